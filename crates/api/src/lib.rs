@@ -1,0 +1,1 @@
+//! JSON over HTTP: wire types, errors, the routes people and programs read by.

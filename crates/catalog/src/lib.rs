@@ -1,0 +1,1 @@
+//! Small facts in SQLite: the ledger, import progress, leases.

@@ -1,0 +1,1 @@
+//! What others send, read into the vocabulary of Everyframe: OTLP and each convention in use.

@@ -1,0 +1,1 @@
+//! The answers: pure functions over plain data, and the service that settles runs.

@@ -1,1 +1,3 @@
 //! The answers: pure functions over plain data, and the service that settles runs.
+
+pub mod query;

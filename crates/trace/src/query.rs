@@ -317,8 +317,7 @@ const CALL_COLUMNS_OWN: &[Column] = &[
         Unit::Dollars,
         "Its cost in US dollars.",
     ),
-    column(
-        "inferred",
+    column("inferred_call",
         &[],
         ValueType::Bool,
         Unit::None,

@@ -40,6 +40,18 @@ impl UnixNanos {
 pub struct Day(pub i64);
 
 impl Day {
+    /// The day of this date of the proleptic Gregorian calendar ("days from civil", same source as [`Self::civil`]).
+    #[must_use]
+    pub const fn from_civil(year: i64, month: i64, day: i64) -> Self {
+        let shifted_year = if month <= 2 { year - 1 } else { year };
+        let era = shifted_year.div_euclid(400);
+        let year_of_era = shifted_year.rem_euclid(400);
+        let shifted_month = if month > 2 { month - 3 } else { month + 9 };
+        let day_of_year = (153 * shifted_month + 2) / 5 + day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        Self(era * 146_097 + day_of_era - 719_468)
+    }
+
     /// The first instant of the day.
     #[must_use]
     pub const fn start(self) -> UnixNanos {
@@ -112,5 +124,9 @@ mod tests {
         assert_eq!(Day(19_782).to_string(), "2024-02-29");
         assert_eq!(Day(-1).to_string(), "1969-12-31");
         assert_eq!(UnixNanos(-1).day(), Day(-1));
+        for day in [-800_000, -1, 0, 59, 60, 19_782, 20_779] {
+            let (year, month, date) = Day(day).civil();
+            assert_eq!(Day::from_civil(year, month, date), Day(day));
+        }
     }
 }

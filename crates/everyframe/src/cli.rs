@@ -1,0 +1,246 @@
+//! The command line: every command, argument and help text. The reference page is generated from it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::terminal::ColorChoice;
+
+/// Where OTLP over HTTP, the API and the UI are served unless said otherwise.
+pub(crate) const HTTP_ADDRESS_DEFAULT: &str = "127.0.0.1:4318";
+/// Where OTLP over gRPC is served unless said otherwise.
+#[cfg(feature = "server")]
+pub(crate) const GRPC_ADDRESS_DEFAULT: &str = "127.0.0.1:4317";
+/// The server that commands talk to unless said otherwise.
+pub(crate) const URL_DEFAULT: &str = "http://127.0.0.1:4318";
+
+/// Observability for AI agents: keeps every frame of a run, and says which one went wrong first.
+#[derive(Debug, Parser)]
+#[command(name = "everyframe", version, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// When to use colour on standard output
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub(crate) color: ColorChoice,
+
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the server
+    #[cfg(feature = "server")]
+    Serve(Serve),
+    /// Run the server on an empty directory and load a small library of sample runs
+    #[cfg(feature = "server")]
+    Demo(Demo),
+    /// Load files of telemetry: OTLP as JSON lines or protobuf, or JSON lines of events
+    Import(Import),
+    /// List runs, newest first
+    Runs(Runs),
+    /// Show one run as a tree
+    Show(Show),
+    /// Check a server, wait for its first span, and say what its telemetry lacks
+    Doctor(Doctor),
+    /// Compute every run anew from its spans, as after a change of rules or prices
+    #[cfg(feature = "server")]
+    Rebuild(Rebuild),
+    /// Print a script that completes commands and options in your shell
+    Completions(Completions),
+}
+
+/// Run the server.
+#[cfg(feature = "server")]
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Serve {
+    /// Directory that holds all data; made if it is missing
+    #[arg(long, value_name = "DIR", env = "EVERYFRAME_DATA")]
+    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) listen: Listen,
+    /// How much of what arrives is kept
+    #[arg(long, value_enum, default_value = "metadata", env = "EVERYFRAME_CAPTURE")]
+    pub(crate) capture: Capture,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// Where a server listens.
+#[cfg(feature = "server")]
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Listen {
+    /// Address for OTLP over HTTP and the API; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = HTTP_ADDRESS_DEFAULT, env = "EVERYFRAME_HTTP")]
+    pub(crate) http: SocketAddr,
+    /// Address for OTLP over gRPC; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = GRPC_ADDRESS_DEFAULT, env = "EVERYFRAME_GRPC")]
+    pub(crate) grpc: SocketAddr,
+}
+
+/// What a server needs besides its directory and addresses.
+#[cfg(feature = "server")]
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Settings {
+    /// File of the root key; made if it is missing and nothing was stored yet
+    ///
+    /// It lies outside the data directory: `everyframe/root.key` in `$XDG_CONFIG_HOME`, or else in `~/.config`.
+    #[arg(long, value_name = "FILE", env = "EVERYFRAME_KEY_FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Price table that takes the place of the built-in one
+    #[arg(long, value_name = "FILE", env = "EVERYFRAME_PRICES")]
+    pub(crate) prices: Option<PathBuf>,
+    /// How long a run must have been quiet before its totals are written for good, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "10", env = "EVERYFRAME_SETTLE_AFTER")]
+    pub(crate) settle_after: u32,
+}
+
+/// How much of what arrives is kept.
+#[cfg(feature = "server")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Capture {
+    /// Facts and the shape of arguments and results; no content
+    Metadata,
+    /// Content too, after redaction
+    Redacted,
+}
+
+/// Run the server with sample runs.
+#[cfg(feature = "server")]
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Demo {
+    /// Directory to use, which must be empty or missing; without it a temporary one that is removed at the end
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) listen: Listen,
+    /// Load the runs, print what to try, and stop
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
+/// Which server a command talks to.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Server {
+    /// Address of the server
+    #[arg(long, value_name = "URL", default_value = URL_DEFAULT, env = "EVERYFRAME_URL")]
+    pub(crate) url: String,
+}
+
+/// Load files of telemetry.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Import {
+    /// Files to load, also compressed with gzip or zstd; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Read the sender's own attribute as one of ours, such as `bench.task.id=everyframe.run.task.id`
+    #[arg(long = "map", value_name = "SENDER.KEY=everyframe.KEY")]
+    pub(crate) maps: Vec<String>,
+    #[command(flatten)]
+    pub(crate) server: Server,
+    /// Load into this directory instead, with a server that runs only for the import
+    #[cfg(feature = "server")]
+    #[arg(long, value_name = "DIR", conflicts_with = "url")]
+    pub(crate) data: Option<PathBuf>,
+    /// How much of what arrives is kept, with --data
+    #[cfg(feature = "server")]
+    #[arg(long, value_enum, default_value = "metadata", requires = "data")]
+    pub(crate) capture: Capture,
+    #[cfg(feature = "server")]
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Requests under way at once
+    #[arg(long, value_name = "COUNT", default_value = "4", value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) concurrency: u8,
+    /// How long to try again while the server is away or busy, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "60")]
+    pub(crate) retry_for: u32,
+    /// Send everything again, also what an earlier import of the same file got in
+    #[arg(long)]
+    pub(crate) restart: bool,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// List runs.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Runs {
+    /// Which runs, such as `outcome:failure tool:refund* cost>0.10`
+    #[arg(value_name = "FILTER")]
+    pub(crate) filter: Vec<String>,
+    /// Most runs to list
+    #[arg(long, value_name = "COUNT", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: u32,
+    /// Column to sort by; a leading `-` sorts the largest first
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub(crate) sort: Option<String>,
+    /// Only runs of this project
+    #[arg(long, value_name = "NAME")]
+    pub(crate) project: Option<String>,
+    /// Only runs that began at or after this time
+    #[arg(long, value_name = "TIME")]
+    pub(crate) from: Option<String>,
+    /// Only runs that began before this time
+    #[arg(long, value_name = "TIME")]
+    pub(crate) to: Option<String>,
+    /// Continue after the page that ended with this cursor
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) cursor: Option<String>,
+    #[command(flatten)]
+    pub(crate) server: Server,
+    /// Print the API's JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Show one run.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Show {
+    /// Id of the run, or the start of one that only one recent run has
+    #[arg(value_name = "RUN", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) run: String,
+    #[command(flatten)]
+    pub(crate) server: Server,
+    /// Print the API's JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Check a server and its telemetry.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) server: Server,
+    /// How long to wait for the first span, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "60")]
+    pub(crate) wait: u32,
+    /// Print what was found as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Compute every run anew.
+#[cfg(feature = "server")]
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Rebuild {
+    /// Directory that holds all data; no server may be using it
+    #[arg(long, value_name = "DIR", env = "EVERYFRAME_DATA")]
+    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Print a completion script.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}

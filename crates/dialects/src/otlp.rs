@@ -2,6 +2,16 @@
 //!
 //! Nothing is interpreted here. Text that needed no decoding points into the request's bytes.
 
+mod error;
+pub(crate) mod tally;
+
+pub mod json;
+pub mod limits;
+pub mod protobuf;
+
+pub use error::Error;
+pub use limits::Limits;
+
 use std::borrow::Cow;
 
 /// A value of an attribute or a log body.
@@ -40,6 +50,8 @@ pub struct Attribute<'a> {
 pub struct Resource<'a> {
     /// Its attributes.
     pub attributes: Vec<Attribute<'a>>,
+    /// Attributes left out by the sender, or left out or cut by a limit of ours.
+    pub dropped_count: u32,
 }
 
 /// The instrumentation that made it.
@@ -51,6 +63,8 @@ pub struct Scope<'a> {
     pub version: Cow<'a, str>,
     /// Its attributes.
     pub attributes: Vec<Attribute<'a>>,
+    /// Attributes left out by the sender, or left out or cut by a limit of ours.
+    pub dropped_count: u32,
 }
 
 /// Status code of a span.
@@ -63,6 +77,18 @@ pub enum StatusCode {
     Ok,
     /// Error.
     Error,
+}
+
+impl StatusCode {
+    /// The code of this number on the wire; an unknown one is not set.
+    #[must_use]
+    pub const fn from_number(number: i32) -> Self {
+        match number {
+            1 => Self::Ok,
+            2 => Self::Error,
+            _ => Self::Unset,
+        }
+    }
 }
 
 /// A span.
@@ -94,6 +120,9 @@ pub struct Span<'a> {
     pub status_message: Cow<'a, str>,
     /// Attributes, events and links left out by the sender or by a limit of ours.
     pub dropped_count: u32,
+    /// What a limit of ours cut: the attribute's key, or the field's name (`name`, `status.message`,
+    /// `event.name`).
+    pub cut_fields: Vec<Cow<'a, str>>,
 }
 
 /// An event of a span.
@@ -139,6 +168,8 @@ pub struct LogRecord<'a> {
     pub span_id: Cow<'a, [u8]>,
     /// Attributes left out.
     pub dropped_count: u32,
+    /// What a limit of ours cut: the attribute's key, or the field's name (`body`, `event_name`).
+    pub cut_fields: Vec<Cow<'a, str>>,
 }
 
 /// Records of one scope within one resource.
@@ -150,6 +181,15 @@ pub struct Group<'a, T> {
     pub scope: Scope<'a>,
     /// The records.
     pub records: Vec<T>,
+}
+
+/// How many metrics a request holds. Metrics are counted and answered honestly, not kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct MetricsCount {
+    /// Metrics.
+    pub metrics: u64,
+    /// Data points in them.
+    pub data_points: u64,
 }
 
 /// The body of one export request.
@@ -171,3 +211,6 @@ pub struct Rejected {
     /// How many records.
     pub count: u64,
 }
+
+#[cfg(test)]
+mod tests;

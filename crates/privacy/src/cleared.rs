@@ -10,7 +10,6 @@ pub struct Cleared<T>(T);
 
 impl<T> Cleared<T> {
     /// Marks a value as cleared. Whoever calls this has applied the policy to all of it.
-    #[expect(dead_code, reason = "the gate comes with the next change")]
     pub(crate) const fn new(value: T) -> Self {
         Self(value)
     }

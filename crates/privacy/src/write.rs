@@ -17,7 +17,7 @@ pub struct Receipt {
     pub spans_new: u64,
 }
 
-/// Why a batch was not taken. Nothing of it was stored; every variant may be tried again.
+/// Why a batch was not taken. Nothing of it was stored; all but [`AppendError::TooLarge`] may be tried again.
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
     /// The queue is full: try again after this time.
@@ -29,6 +29,9 @@ pub enum AppendError {
     /// The disk refused: full, read-only or broken. Try again after it was mended; details are in the log.
     #[error("the log cannot write: {0}")]
     Disk(String),
+    /// The batch can never be logged whole: send it in parts.
+    #[error("the batch is over the log's limit")]
+    TooLarge,
     /// The server is shutting down: try again when it is back.
     #[error("the log is closing")]
     Closing,

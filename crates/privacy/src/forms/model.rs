@@ -1,0 +1,158 @@
+//! The form of model names.
+
+use super::{Odd, parts, runs};
+
+/// Longest model name, in bytes.
+const MODEL_SIZE_BYTES_MAX: usize = 160;
+
+/// Words that model names are known by. A name with one of them may have dates and sizes in it.
+const FAMILIES: &[&str] = &[
+    "gpt",
+    "chatgpt",
+    "o1",
+    "o3",
+    "o4",
+    "davinci",
+    "babbage",
+    "claude",
+    "gemini",
+    "gemma",
+    "palm",
+    "llama",
+    "mistral",
+    "mixtral",
+    "ministral",
+    "codestral",
+    "devstral",
+    "magistral",
+    "pixtral",
+    "voxtral",
+    "qwen",
+    "qwq",
+    "deepseek",
+    "command",
+    "aya",
+    "embed",
+    "embedding",
+    "rerank",
+    "grok",
+    "phi",
+    "nova",
+    "titan",
+    "jamba",
+    "jurassic",
+    "kimi",
+    "moonshot",
+    "yi",
+    "glm",
+    "chatglm",
+    "ernie",
+    "doubao",
+    "hunyuan",
+    "minimax",
+    "abab",
+    "baichuan",
+    "internlm",
+    "falcon",
+    "dbrx",
+    "granite",
+    "nemotron",
+    "nous",
+    "hermes",
+    "olmo",
+    "solar",
+    "exaone",
+    "starcoder",
+    "codellama",
+    "vicuna",
+    "zephyr",
+    "wizardlm",
+    "dolphin",
+    "orca",
+    "stablelm",
+    "sonar",
+    "reka",
+    "arctic",
+    "smollm",
+    "whisper",
+    "tts",
+    "dall",
+    "imagen",
+    "veo",
+    "sora",
+    "flux",
+    "voyage",
+    "bge",
+    "gte",
+    "e5",
+    "minilm",
+    "mpnet",
+    "nomic",
+    "jina",
+    "colbert",
+    "haiku",
+    "sonnet",
+    "opus",
+    "fable",
+    "seed",
+    "step",
+    "sensechat",
+    "spark",
+    "text",
+    "omni",
+    "realtime",
+];
+
+/// Whether a text is a model name: provider and path allowed, a known family in it, sizes and dates as models
+/// have them, and nothing random.
+pub(crate) fn is_model_name(text: &str) -> bool {
+    has_family(text) && odd_in_model(text) == Odd::Nothing
+}
+
+/// What is odd in a text that stands where a model name belongs. An unknown family is not odd there.
+pub(crate) fn odd_in_model(text: &str) -> Odd {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-:/@+".contains(&byte);
+    if text.len() > MODEL_SIZE_BYTES_MAX || !text.bytes().all(is_allowed) {
+        return super::odd_in_name(text);
+    }
+    if crate::keys::is_token(text) {
+        return Odd::Nothing;
+    }
+    let is_odd = |run: &std::ops::Range<usize>| {
+        let before = text.get(..run.start).unwrap_or_default();
+        text.get(run.clone())
+            .is_some_and(|run| is_odd_part(run) && !crate::keys::is_token_body(before, run))
+    };
+    let odd = runs(text).into_iter().filter(is_odd).collect();
+    parts(text, odd)
+}
+
+fn has_family(text: &str) -> bool {
+    runs(text)
+        .iter()
+        .filter_map(|run| text.get(run.clone()))
+        .any(|run| {
+            FAMILIES.iter().any(|family| {
+                let Some(head) = run.get(..family.len()) else {
+                    return false;
+                };
+                // `qwen2`, `llama3`, `phi4`: the family, then at most a short number.
+                head.eq_ignore_ascii_case(family)
+                    && run.len() <= family.len() + 3
+                    && run.bytes().skip(family.len()).all(|byte| byte.is_ascii_digit())
+            })
+        })
+}
+
+/// Parts of model names: words, sizes (`70b`, `8x22b`, `a22b`, `4o`), versions (`v3`), dates (`20250929`, `0613`).
+fn is_odd_part(run: &str) -> bool {
+    let digits = super::digit_count(run);
+    let letters = run.len() - digits;
+    match (digits, letters) {
+        (0, _) => super::is_odd_run(run),
+        (8, 0) => !run.starts_with("20"),
+        (_, 0) => digits > 4,
+        // `gpt4o`, `8x22b`, `fp8`, `q4`, `128k`: few digits, short.
+        _ => digits > 4 || run.len() > 6 && super::is_odd_run(run),
+    }
+}

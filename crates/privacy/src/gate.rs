@@ -1,0 +1,358 @@
+//! The gate itself: a decoded batch in, a cleared batch out.
+//!
+//! Order, per span: facts by class and form, the sender's own attributes by allowlist, names by form and
+//! detectors, bodies by capture level; then, per trace, what was given away by its key is taken out wherever
+//! else it stands. Whatever cannot be cleared is withheld and marked, never passed.
+
+use std::collections::{HashMap, HashSet};
+
+use compact_str::format_compact;
+
+use trace::content::{Content, Sensitive};
+use trace::score::{DecodedScore, Score};
+use trace::span::{Batch, Decoded, DecodedSpan, Event, Span};
+use trace::{CaptureLevel, ContentId, Field, ScoreId, Text, TraceId, WorkspaceId};
+
+use crate::Cleared;
+use crate::counters::{Counters, Tally, Totals};
+use crate::keys::{Keys, ScopeKeys};
+use crate::policy::Policy;
+
+mod body;
+mod echo;
+mod facts;
+mod replace;
+mod twins;
+
+use body::PendingBody;
+use echo::Echoes;
+use facts::Notes;
+use twins::Twins;
+
+/// Applies one policy. Shared by all requests; clearing takes no lock but the cache's for a moment.
+pub struct Gate {
+    policy: Policy,
+    keys: Keys,
+    twins: Twins,
+    totals: Totals,
+}
+
+impl Gate {
+    /// A gate that applies this policy with these keys.
+    #[must_use]
+    pub fn new(policy: Policy, keys: Keys) -> Self {
+        let twins = Twins::new(keys.twins());
+        Self {
+            policy,
+            keys,
+            twins,
+            totals: Totals::default(),
+        }
+    }
+
+    /// The policy it applies.
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What was done since the start of the process.
+    pub fn counters(&self) -> Counters {
+        self.totals.snapshot()
+    }
+
+    /// Forgets every cleared twin held in memory. Opt-out and erasure call it.
+    pub fn forget(&self) {
+        self.twins.clear();
+    }
+
+    /// Clears a batch. Always succeeds: what cannot be cleared is withheld and marked.
+    pub fn clear(&self, decoded: Decoded) -> Cleared<Batch> {
+        let mut batch = Batch {
+            workspace_id: decoded.workspace_id,
+            project_id: decoded.project_id,
+            received_at: decoded.received_at,
+            spans: Vec::new(),
+            contents: Vec::new(),
+            scores: Vec::new(),
+        };
+        if self.policy.capture() == CaptureLevel::Off {
+            return Cleared::new(batch);
+        }
+        let mut work = Work::new(self, &batch.workspace_id);
+        let mut cleared: Vec<_> = decoded.spans.into_iter().map(|span| work.span(span)).collect();
+        let mut scores: Vec<_> = decoded
+            .scores
+            .into_iter()
+            .map(|score| work.score(score))
+            .collect();
+        work.echoes.finish();
+        for span in &mut cleared {
+            work.take_echoes_out(span);
+        }
+        for score in &mut scores {
+            work.take_echoes_out_of_score(score);
+        }
+        let day = batch.received_at.day();
+        for ClearedSpan {
+            mut span,
+            bodies,
+            tenant_id,
+        } in cleared
+        {
+            let session = span.facts.text(Field::SessionId).map(Text::from);
+            let scope = session.unwrap_or_else(|| format_compact!("{}", span.trace_id));
+            let place = body::Place {
+                scope,
+                tenant_id,
+                tool_day: day,
+            };
+            span.content = bodies
+                .into_iter()
+                .map(|body| work.store(body, &place, &mut batch.contents))
+                .collect();
+            batch.spans.push(span);
+        }
+        for ClearedScore { mut score, bodies } in scores {
+            let scope = score.trace_id.map(|trace_id| format_compact!("{trace_id}"));
+            let scope = scope.or_else(|| score.stated_run_id.clone()).unwrap_or_default();
+            let place = body::Place {
+                scope,
+                tenant_id: None,
+                tool_day: day,
+            };
+            score.content = bodies
+                .into_iter()
+                .map(|body| work.store(body, &place, &mut batch.contents))
+                .collect();
+            batch.scores.push(score);
+        }
+        self.totals.merge(work.tally);
+        Cleared::new(batch)
+    }
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Gate({})", self.policy.version())
+    }
+}
+
+/// A span whose facts are cleared and whose bodies wait for the echoes of their trace.
+struct ClearedSpan {
+    span: Span,
+    bodies: Vec<PendingBody>,
+    tenant_id: Option<Text>,
+}
+
+/// The same for a score.
+struct ClearedScore {
+    score: Score,
+    bodies: Vec<PendingBody>,
+}
+
+/// The work on one batch.
+struct Work<'a> {
+    gate: &'a Gate,
+    workspace_id: WorkspaceId,
+    workspace: ScopeKeys,
+    tenants: HashMap<Option<Text>, ScopeKeys>,
+    echoes: Echoes,
+    stored: HashSet<ContentId>,
+    tally: Tally,
+}
+
+impl<'a> Work<'a> {
+    fn new(gate: &'a Gate, workspace_id: &WorkspaceId) -> Self {
+        Self {
+            gate,
+            workspace_id: workspace_id.clone(),
+            workspace: gate.keys.workspace(workspace_id),
+            tenants: HashMap::new(),
+            echoes: Echoes::default(),
+            stored: HashSet::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    fn span(&mut self, decoded: DecodedSpan) -> ClearedSpan {
+        let DecodedSpan { mut span, bodies } = decoded;
+        let tenant = span.facts.text(Field::TenantId).map(Text::from);
+        let keys = self.tenants.remove(&tenant);
+        let keys = keys.unwrap_or_else(|| self.gate.keys.tenant(&self.workspace_id, tenant.as_deref()));
+        let mut notes = Notes::default();
+        self.tally.spans += 1;
+        let tool = span.facts.text(Field::ToolName).map(Text::from);
+        facts::clear(
+            &mut span.facts,
+            &self.gate.policy,
+            &keys,
+            &self.workspace,
+            &mut notes,
+        );
+        span.name = facts::name(&span.name, "span_name", &keys, &mut notes);
+        facts::attributes(&mut span.attributes, &keys, &mut notes);
+        for event in &mut span.events {
+            event.name = facts::name(&event.name, "event_name", &keys, &mut notes);
+            facts::attributes(&mut event.attributes, &keys, &mut notes);
+        }
+        if span.supplement != 0 {
+            span.supplement = self.keyed_number(span.supplement);
+        }
+        body::derive(&mut span, &bodies, &self.gate.policy, &keys, &mut self.echoes);
+        let tool = tool.as_deref().unwrap_or_default();
+        let bodies = self.bodies(bodies, span.trace_id, tool, tenant.as_ref(), &keys);
+        span.withheld = notes.into_withheld(&mut self.tally);
+        span.policy_version = self.gate.policy.version().clone();
+        let tenant_id = span.facts.text(Field::TenantId).map(Text::from);
+        self.tenants.insert(tenant, keys);
+        ClearedSpan {
+            span,
+            bodies,
+            tenant_id,
+        }
+    }
+
+    fn score(&mut self, decoded: DecodedScore) -> ClearedScore {
+        let DecodedScore { mut score, bodies } = decoded;
+        let keys = self.tenants.remove(&None);
+        let keys = keys.unwrap_or_else(|| self.gate.keys.tenant(&self.workspace_id, None));
+        let mut notes = Notes::default();
+        score.name = facts::name(&score.name, "score_name", &keys, &mut notes);
+        score.label = score
+            .label
+            .map(|label| facts::name(&label, "score_label", &keys, &mut notes));
+        score.source = score.source.filter(|source| crate::forms::is_word(source));
+        score.value = score.value.filter(|value| facts::is_plausible(*value));
+        for id in [&mut score.stated_run_id, &mut score.response_id]
+            .into_iter()
+            .flatten()
+        {
+            *id = facts::identifier(id, "score_id", &self.workspace, &mut notes);
+        }
+        let digest = self.workspace.fingerprint(&[b"score", score.score_id.as_bytes()]);
+        score.score_id = ScoreId::new(first_bytes(&digest));
+        let trace_id = score.trace_id.unwrap_or(TraceId::new([0; 16]));
+        let bodies = self.bodies(bodies, trace_id, "", None, &keys);
+        // A score has no list of withheld fields; the counters have them.
+        drop(notes.into_withheld(&mut self.tally));
+        self.tenants.insert(None, keys);
+        ClearedScore { score, bodies }
+    }
+
+    /// A keyed number in place of a plain hash, never 0.
+    fn keyed_number(&self, hash: u64) -> u64 {
+        let digest = self.workspace.fingerprint(&[b"supplement", &hash.to_le_bytes()]);
+        u64::from_le_bytes(first_bytes(&digest)).max(1)
+    }
+
+    fn take_echoes_out(&mut self, cleared: &mut ClearedSpan) {
+        let Some(echo) = self.echoes.of(cleared.span.trace_id) else {
+            return;
+        };
+        let span = &mut cleared.span;
+        let mut count = 0;
+        span.facts.retain(|_, value| {
+            count += echo.take_out_of_value(value);
+            true
+        });
+        count += echo.take_out_of_text(&mut span.name);
+        for Event { name, attributes, .. } in &mut span.events {
+            count += echo.take_out_of_text(name);
+            count += attributes
+                .iter_mut()
+                .map(|(_, value)| echo.take_out_of_value(value))
+                .sum::<u32>();
+        }
+        count += span
+            .attributes
+            .iter_mut()
+            .map(|(_, value)| echo.take_out_of_value(value))
+            .sum::<u32>();
+        if count > 0 {
+            let mut notes = Notes::default();
+            notes.add("span", trace::Clearance::Redacted, echo::RULE, count);
+            span.withheld.extend(notes.into_withheld(&mut self.tally));
+        }
+        for body in &mut cleared.bodies {
+            body.take_echoes_out(echo);
+        }
+    }
+
+    fn take_echoes_out_of_score(&mut self, cleared: &mut ClearedScore) {
+        let Some(echo) = cleared
+            .score
+            .trace_id
+            .and_then(|trace_id| self.echoes.of(trace_id))
+        else {
+            return;
+        };
+        let score = &mut cleared.score;
+        let mut count = echo.take_out_of_text(&mut score.name);
+        count += score
+            .label
+            .as_mut()
+            .map_or(0, |label| echo.take_out_of_text(label));
+        self.tally
+            .add(echo::RULE, "score", trace::Clearance::Redacted, u64::from(count));
+        for body in &mut cleared.bodies {
+            body.take_echoes_out(echo);
+        }
+    }
+
+    /// Turns a cleared body into a reference, and into content where it is stored and new to the batch.
+    fn store(
+        &mut self,
+        body: PendingBody,
+        place: &body::Place,
+        contents: &mut Vec<Content>,
+    ) -> trace::content::ContentRef {
+        let gate = self.gate;
+        let raw_tenant = body.tenant.clone();
+        let keys = self.tenants.entry(raw_tenant.clone());
+        let keys = keys.or_insert_with(|| gate.keys.tenant(&self.workspace_id, raw_tenant.as_deref()));
+        let (mut reference, text) = body.into_reference(&mut self.tally);
+        let Some((text, author, media)) = text else {
+            return reference;
+        };
+        let scope = if body::is_shared(reference.role) {
+            Text::default()
+        } else {
+            place.scope.clone()
+        };
+        let class = gate.policy.retention_class();
+        let digest = keys.fingerprint(&[
+            b"content",
+            class.as_bytes(),
+            &place.tool_day.0.to_le_bytes(),
+            scope.as_bytes(),
+            media.as_str().as_bytes(),
+            author.map_or("", trace::Author::as_str).as_bytes(),
+            text.as_bytes(),
+        ]);
+        let content_id = ContentId::new(first_bytes(&digest));
+        reference.content_id = Some(content_id);
+        if self.stored.insert(content_id) {
+            contents.push(Content {
+                content_id,
+                author,
+                media,
+                text: Sensitive::new(text),
+                tenant_id: place.tenant_id.clone(),
+                scope,
+                retention_class: class.clone(),
+                policy_version: gate.policy.version().clone(),
+                key_id: Text::default(),
+            });
+        }
+        reference
+    }
+}
+
+/// The first bytes of a digest.
+fn first_bytes<const N: usize>(digest: &[u8; 32]) -> [u8; N] {
+    let mut bytes = [0; N];
+    for (byte, from) in bytes.iter_mut().zip(digest) {
+        *byte = *from;
+    }
+    bytes
+}

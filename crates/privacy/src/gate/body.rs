@@ -1,0 +1,294 @@
+//! Bodies: withheld at `metadata`, scanned and stored at `redacted`; their shapes are facts at every level.
+
+use std::sync::Arc;
+
+use trace::content::{Body, ContentRef, Removal};
+use trace::span::Span;
+use trace::time::Day;
+use trace::{Author, CaptureLevel, Clearance, Field, Media, Role, Text, TraceId};
+
+use super::Work;
+use super::echo::{self, Echo, Echoes};
+use super::replace;
+use crate::counters::Tally;
+use crate::keys::ScopeKeys;
+use crate::policy::{FIELD_SIZE_BYTES_MAX, Policy, SPAN_SIZE_BYTES_MAX};
+use crate::scan::{self, Surface};
+use crate::shape::Parsed;
+
+/// How far behind the limit a text is still scanned, so that a value cut by the limit is seen whole.
+const HOLD_BACK_BYTES: usize = 4096;
+
+/// Where the bodies of a span are stored.
+pub(super) struct Place {
+    /// Session, or else trace.
+    pub(super) scope: Text,
+    /// Tenant, as stored.
+    pub(super) tenant_id: Option<Text>,
+    /// Day of receipt.
+    pub(super) tool_day: Day,
+}
+
+/// What came of scanning one text. The same for every body with the same text and surroundings.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    /// The cleared text; `None` if the text may stay as it is.
+    text: Option<String>,
+    /// `false` if it could not be cleared: withheld.
+    is_cleared: bool,
+    media: Option<Media>,
+    removals: Vec<(&'static str, Clearance, u32, u64)>,
+    /// Values its keys gave away.
+    echoes: Vec<String>,
+}
+
+impl Verdict {
+    pub(super) fn size_bytes(&self) -> usize {
+        self.text.as_ref().map_or(0, String::len) + self.echoes.iter().map(String::len).sum::<usize>()
+    }
+}
+
+/// A body on its way: cleared but for echoes.
+pub(super) struct PendingBody {
+    reference: ContentRef,
+    text: Option<String>,
+    author: Option<Author>,
+    media: Media,
+    removals: Vec<(&'static str, Clearance, u32, u64)>,
+    /// Tenant as the sender named it: its keys make the fingerprint.
+    pub(super) tenant: Option<Text>,
+}
+
+impl PendingBody {
+    pub(super) fn take_echoes_out(&mut self, echo: &Echo) {
+        let Some((text, count, size_bytes)) = self.text.as_deref().and_then(|text| echo.take_out(text))
+        else {
+            return;
+        };
+        self.text = Some(text);
+        self.removals
+            .push((echo::RULE, Clearance::Redacted, count, size_bytes));
+    }
+
+    /// The reference, and what is stored if anything is.
+    pub(super) fn into_reference(
+        self,
+        tally: &mut Tally,
+    ) -> (ContentRef, Option<(String, Option<Author>, Media)>) {
+        let mut reference = self.reference;
+        let role = reference.role.as_str();
+        for (rule, clearance, count, size_bytes) in self.removals {
+            tally.add(rule, role, clearance, u64::from(count));
+            reference.removals.push(Removal {
+                rule: Text::const_new(rule),
+                clearance,
+                count,
+                size_bytes,
+            });
+        }
+        if self.text.is_none() {
+            reference.clearance = Clearance::Dropped;
+        } else if reference
+            .removals
+            .iter()
+            .any(|removal| removal.clearance != Clearance::Cut)
+        {
+            reference.clearance = Clearance::Redacted;
+        } else if !reference.removals.is_empty() {
+            reference.clearance = Clearance::Cut;
+        }
+        (reference, self.text.map(|text| (text, self.author, self.media)))
+    }
+}
+
+/// Whether bodies of this role are the same in every session, and stored once for all.
+pub(super) const fn is_shared(role: Role) -> bool {
+    matches!(role, Role::Instructions | Role::ToolDefinitions)
+}
+
+/// Makes the facts that come from bodies, and remembers what stands under keys of secrets.
+pub(super) fn derive(
+    span: &mut Span,
+    bodies: &[Body],
+    policy: &Policy,
+    keys: &ScopeKeys,
+    echoes: &mut Echoes,
+) {
+    for body in bodies
+        .iter()
+        .filter(|body| body.position == 0 && matches!(body.role, Role::Arguments | Role::Result))
+    {
+        let parsed = Parsed::read(body.text.expose());
+        for (secret, _) in parsed.secrets() {
+            echoes.add(span.trace_id, &secret);
+        }
+        if !policy.shapes() {
+            continue;
+        }
+        if body.role == Role::Arguments {
+            span.facts.set(Field::ArgumentsShape, parsed.shape(keys));
+            span.facts.set(Field::ArgumentsToken, parsed.token(keys));
+        } else {
+            span.facts.set(Field::ResultShape, parsed.shape(keys));
+        }
+    }
+    let instructions: Vec<&str> = bodies
+        .iter()
+        .filter(|body| body.role == Role::Instructions)
+        .map(|body| body.text.expose().as_str())
+        .collect();
+    if !instructions.is_empty() {
+        span.facts.set(
+            Field::InstructionsHash,
+            keys.token("instructions", &instructions.join("\n")),
+        );
+    }
+}
+
+impl Work<'_> {
+    /// Clears the bodies of one span, or of one score.
+    pub(super) fn bodies(
+        &mut self,
+        bodies: Vec<Body>,
+        trace_id: TraceId,
+        tool: &str,
+        tenant: Option<&Text>,
+        keys: &ScopeKeys,
+    ) -> Vec<PendingBody> {
+        let mut left_bytes = SPAN_SIZE_BYTES_MAX;
+        let mut pending = Vec::with_capacity(bodies.len());
+        for body in bodies {
+            self.tally.bodies += 1;
+            let body = self.body(body, trace_id, tool, keys, &mut left_bytes);
+            pending.push(PendingBody {
+                tenant: tenant.cloned(),
+                ..body
+            });
+        }
+        pending
+    }
+
+    fn body(
+        &mut self,
+        body: Body,
+        trace_id: TraceId,
+        tool: &str,
+        keys: &ScopeKeys,
+        left_bytes: &mut usize,
+    ) -> PendingBody {
+        let raw = body.text.into_exposed();
+        let mut pending = PendingBody {
+            reference: ContentRef {
+                role: body.role,
+                position: body.position,
+                content_id: None,
+                size_bytes: raw.len() as u64,
+                clearance: Clearance::Kept,
+                removals: Vec::new(),
+            },
+            text: None,
+            author: body.author,
+            media: body.media,
+            removals: Vec::new(),
+            tenant: None,
+        };
+        if self.gate.policy.capture() == CaptureLevel::Metadata {
+            return pending;
+        }
+        if raw.len().min(FIELD_SIZE_BYTES_MAX) > *left_bytes {
+            pending
+                .removals
+                .push(("span-limit", Clearance::Dropped, 1, raw.len() as u64));
+            return pending;
+        }
+        *left_bytes -= raw.len().min(FIELD_SIZE_BYTES_MAX);
+        let fingerprint = self.gate.twins.fingerprint(&[
+            self.gate.policy.version().as_bytes(),
+            keys.fingerprint(&[b"twin"]).as_slice(),
+            body.role.as_str().as_bytes(),
+            body.media.as_str().as_bytes(),
+            body.key.as_bytes(),
+            tool.as_bytes(),
+            raw.as_bytes(),
+        ]);
+        let verdict = match self.gate.twins.get(&fingerprint) {
+            Some(verdict) => {
+                self.tally.bodies_by_twin += 1;
+                verdict
+            }
+            None => {
+                let verdict = Arc::new(clear_text(&raw, &body.key, body.media, keys));
+                self.gate.twins.put(fingerprint, Arc::clone(&verdict));
+                verdict
+            }
+        };
+        for value in &verdict.echoes {
+            self.echoes.add(trace_id, value);
+        }
+        pending.removals.extend_from_slice(&verdict.removals);
+        pending.media = verdict.media.unwrap_or(pending.media);
+        if verdict.is_cleared {
+            pending.text = Some(verdict.text.clone().unwrap_or(raw));
+        }
+        pending
+    }
+}
+
+/// Scans one text and takes out what was found.
+fn clear_text(raw: &str, key: &str, media: Media, keys: &ScopeKeys) -> Verdict {
+    let mut verdict = Verdict {
+        text: None,
+        is_cleared: true,
+        media: None,
+        removals: Vec::new(),
+        echoes: Vec::new(),
+    };
+    if !scan::is_ready() {
+        verdict.is_cleared = false;
+        verdict
+            .removals
+            .push(("rules-missing", Clearance::Dropped, 1, raw.len() as u64));
+        return verdict;
+    }
+    let scanned = raw
+        .get(..floor(raw, FIELD_SIZE_BYTES_MAX + HOLD_BACK_BYTES))
+        .unwrap_or_default();
+    let found = scan::scan(scanned, Surface::Content, Some(key), &[]);
+    let limit = floor(raw, FIELD_SIZE_BYTES_MAX);
+    let edit = replace::edit(scanned, &found, limit, keys, false);
+    verdict.echoes = edit.echoes;
+    verdict.removals = edit.removals;
+    let mut text = edit.text;
+    if media == Media::Json
+        && text.is_some()
+        && limit == raw.len()
+        && !replace::is_json(text.as_deref().unwrap_or_default())
+        && replace::is_json(raw)
+    {
+        // A number in a list of numbers, say: no quotes fit there, `null` does.
+        text = replace::edit(scanned, &found, limit, keys, true).text;
+        if !text.as_deref().is_some_and(replace::is_json) {
+            verdict.media = Some(Media::Text);
+        }
+    }
+    if limit < raw.len() {
+        verdict
+            .removals
+            .push(("field-limit", Clearance::Cut, 1, (raw.len() - limit) as u64));
+        verdict.media = Some(Media::Text);
+        text = text.or_else(|| raw.get(..limit).map(str::to_owned));
+    }
+    verdict.text = text;
+    verdict
+}
+
+/// The last character boundary at or before a limit.
+fn floor(text: &str, limit: usize) -> usize {
+    if limit >= text.len() {
+        return text.len();
+    }
+    (0..=limit)
+        .rev()
+        .find(|index| text.is_char_boundary(*index))
+        .unwrap_or(0)
+}

@@ -1,0 +1,174 @@
+//! The scan: a text in, the places in it that must go out.
+//!
+//! One pass over a text finds anchors (prefixes, keywords, signs); each anchor is looked at once, with an
+//! expression or a reader that is linear in what it consumes and bounded. Nothing here knows policies, keys or
+//! spans: the same text always gives the same answer.
+
+use std::ops::Range;
+
+use crate::rules::Rule;
+
+mod anchors;
+mod card;
+mod keyed;
+mod mail;
+mod tokens;
+mod url;
+mod view;
+
+use view::View;
+
+/// Where a text sits. Some rules act in some places only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Surface {
+    /// Prompts, arguments, results, documents, logs: any text.
+    #[default]
+    Content,
+    /// A URL.
+    Url,
+    /// HTTP headers.
+    Header,
+    /// The text is an attribute's key.
+    Key,
+    /// The text is the name of a span, event, tool, agent.
+    Name,
+}
+
+impl Surface {
+    /// The surface of this word, as `policy scan` takes it; an unknown word is content.
+    #[must_use]
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "url" => Self::Url,
+            "header" => Self::Header,
+            "attribute.key" => Self::Key,
+            "span.name" => Self::Name,
+            _ => Self::Content,
+        }
+    }
+}
+
+/// A place in a text that must go.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// First byte.
+    pub start: usize,
+    /// One after the last byte.
+    pub end: usize,
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// Whether its key or context gave it away, not its own form: such a value is looked for elsewhere, too.
+    pub is_by_key: bool,
+}
+
+impl Found {
+    /// The bytes of the text it covers.
+    #[must_use]
+    pub const fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// Finds what must go in a text: ranges on character boundaries, in order, not overlapping.
+///
+/// `key` is the attribute key the text stands under. `chunks` are the offsets at which the parts of a stream
+/// begin; parts are joined before they are looked at, so cuts hide nothing.
+#[must_use]
+pub fn scan(text: &str, surface: Surface, key: Option<&str>, chunks: &[usize]) -> Vec<Found> {
+    let _ = chunks;
+    let view = View::of(text);
+    let mut pass = Pass {
+        text: view.text(),
+        view: &view,
+        surface,
+        found: Vec::new(),
+    };
+    pass.run(key);
+    let found = pass.found.into_iter().map(|hit| {
+        let range = view.original(hit.range);
+        Found {
+            start: range.start,
+            end: range.end,
+            rule: hit.rule,
+            is_by_key: hit.is_by_key,
+        }
+    });
+    settle(text, found.collect())
+}
+
+/// Whether every rule could be compiled. Where not, nothing may be let through.
+pub(crate) fn is_ready() -> bool {
+    anchors::is_ready()
+}
+
+/// A place in the shadow.
+struct Hit {
+    range: Range<usize>,
+    rule: &'static Rule,
+    is_by_key: bool,
+}
+
+/// One look at one view of a text.
+struct Pass<'a> {
+    text: &'a str,
+    view: &'a View<'a>,
+    surface: Surface,
+    found: Vec<Hit>,
+}
+
+impl Pass<'_> {
+    fn run(&mut self, key: Option<&str>) {
+        if let Some(key) = key {
+            keyed::find_whole(self, key);
+        }
+        anchors::find(self);
+        card::find(self);
+    }
+
+    fn push(&mut self, range: Range<usize>, rule: &'static Rule) {
+        self.found.push(Hit {
+            range,
+            rule,
+            is_by_key: false,
+        });
+    }
+
+    fn push_by_key(&mut self, range: Range<usize>, rule: &'static Rule) {
+        self.found.push(Hit {
+            range,
+            rule,
+            is_by_key: true,
+        });
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
+    }
+
+    fn byte_before(&self, at: usize) -> Option<u8> {
+        self.byte(at.checked_sub(1)?)
+    }
+}
+
+/// Sorts, joins what overlaps (the earlier and longer names the whole), and widens to character boundaries.
+fn settle(text: &str, mut found: Vec<Found>) -> Vec<Found> {
+    found.retain(|found| found.start < found.end && found.end <= text.len());
+    found.sort_by(|left, right| (left.start, right.end).cmp(&(right.start, left.end)));
+    let mut settled: Vec<Found> = Vec::with_capacity(found.len());
+    for mut found in found {
+        while !text.is_char_boundary(found.start) {
+            found.start -= 1;
+        }
+        while !text.is_char_boundary(found.end) {
+            found.end += 1;
+        }
+        match settled.last_mut() {
+            Some(last) if found.start < last.end => {
+                last.end = last.end.max(found.end);
+                last.is_by_key |= found.is_by_key;
+            }
+            _ => settled.push(found),
+        }
+    }
+    settled
+}

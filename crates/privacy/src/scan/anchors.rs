@@ -1,0 +1,132 @@
+//! Anchors: one automaton over all literal texts that any rule begins with.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
+
+use super::{Pass, keyed, mail, tokens, url};
+use crate::rules::tokens::TOKENS;
+
+/// What to do at an anchor.
+#[derive(Clone, Copy, Debug)]
+enum Anchor {
+    /// Match this token of the family.
+    Token(usize),
+    /// A key of a secret may be here.
+    Keyword,
+    /// A mail address may be around here.
+    At,
+    /// A URL begins before, its authority after.
+    Url,
+}
+
+/// Parts of keys, in lower case. Longer keys are read around them.
+const KEYWORDS: &[&str] = &[
+    "pass",
+    "pwd",
+    "passwd",
+    "pw",
+    "secret",
+    "token",
+    "apikey",
+    "key",
+    "auth",
+    "cookie",
+    "sess",
+    "sid",
+    "cred",
+    "sig",
+    "csrf",
+    "xsrf",
+    "bearer",
+    "jwt",
+    "pin",
+    "otp",
+    "cvv",
+    "cvc",
+    "hmac",
+    "nonce",
+    "salt",
+    "mnemonic",
+    "seed",
+    "code",
+    "assertion",
+    "kennwort",
+    "contrase",
+    "clave",
+    "senha",
+    "mdp",
+    "wachtwoord",
+    "senord",
+    "adgangskode",
+    "salasana",
+    "has\u{142}o",
+    "haslo",
+    "heslo",
+    "jelsz",
+    "parola",
+    "ifre",
+    "пароль",
+    "密码",
+    "密碼",
+    "口令",
+    "パスワード",
+    "비밀번호",
+    "पासवर्ड",
+    "geheimnis",
+];
+
+struct Automaton {
+    automaton: AhoCorasick,
+    anchors: Vec<Anchor>,
+}
+
+static AUTOMATON: LazyLock<Option<Automaton>> = LazyLock::new(|| {
+    let mut patterns: Vec<&str> = Vec::new();
+    let mut anchors = Vec::new();
+    for (index, token) in TOKENS.iter().enumerate() {
+        for anchor in token.anchors {
+            patterns.push(anchor);
+            anchors.push(Anchor::Token(index));
+        }
+    }
+    for keyword in KEYWORDS {
+        patterns.push(keyword);
+        anchors.push(Anchor::Keyword);
+    }
+    patterns.push("@");
+    anchors.push(Anchor::At);
+    patterns.push("://");
+    anchors.push(Anchor::Url);
+    let automaton = AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(&patterns)
+        .ok()?;
+    Some(Automaton { automaton, anchors })
+});
+
+/// Whether the rules could be compiled. Where they could not, nothing may be let through.
+pub(super) fn is_ready() -> bool {
+    AUTOMATON.is_some() && tokens::is_ready()
+}
+
+/// Looks at every anchor of the text.
+pub(super) fn find(pass: &mut Pass<'_>) {
+    let Some(rules) = AUTOMATON.as_ref() else {
+        return;
+    };
+    let text = pass.text;
+    // Keys are read once, however many keywords stand in them.
+    let mut read_to = 0;
+    for hit in rules.automaton.find_overlapping_iter(Input::new(text)) {
+        match rules.anchors.get(hit.pattern().as_usize()) {
+            Some(Anchor::Token(index)) => tokens::find(pass, *index, hit.range()),
+            Some(Anchor::Keyword) if hit.end() > read_to => read_to = keyed::find(pass, hit.range()),
+            Some(Anchor::At) => mail::find(pass, hit.start()),
+            Some(Anchor::Url) => url::find(pass, hit.end()),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Matches tokens at their anchors.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex_automata::meta::Regex;
+use regex_automata::util::syntax;
+use regex_automata::{Anchored, Input};
+
+use super::Pass;
+use crate::rules::tokens::{Start, TOKENS};
+
+/// How far before its anchor a token may begin.
+const LOOK_BACK_BYTES_MAX: usize = 256;
+
+static PATTERNS: LazyLock<Vec<Option<Regex>>> = LazyLock::new(|| {
+    let compile = |pattern: &str| {
+        Regex::builder()
+            .syntax(syntax::Config::new().unicode(false).utf8(false))
+            .build(pattern)
+            .ok()
+    };
+    TOKENS.iter().map(|token| compile(token.pattern)).collect()
+});
+
+/// Whether every expression could be compiled.
+pub(super) fn is_ready() -> bool {
+    PATTERNS.iter().all(Option::is_some)
+}
+
+/// Looks for the token of an anchor.
+pub(super) fn find(pass: &mut Pass<'_>, index: usize, anchor: Range<usize>) {
+    let (Some(token), Some(Some(pattern))) = (TOKENS.get(index), PATTERNS.get(index)) else {
+        return;
+    };
+    // The automaton ignores case, tokens do not.
+    if !pass
+        .text
+        .get(anchor.clone())
+        .is_some_and(|text| token.anchors.contains(&text))
+    {
+        return;
+    }
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    let start = match token.start {
+        Start::Anchor
+            if pass
+                .byte_before(anchor.start)
+                .is_some_and(|byte| byte.is_ascii_alphanumeric()) =>
+        {
+            return;
+        }
+        Start::Anchor | Start::Anywhere => anchor.start,
+        Start::Digits => look_back(pass, anchor.start, |byte| byte.is_ascii_digit()),
+        Start::Word => look_back(pass, anchor.start, is_word),
+    };
+    if pass
+        .found
+        .last()
+        .is_some_and(|last| last.range.contains(&start) && last.range.end > anchor.end)
+    {
+        return;
+    }
+    let input = Input::new(pass.text.as_bytes())
+        .range(start..)
+        .anchored(Anchored::Yes);
+    let Some(hit) = pattern.find(input) else {
+        return;
+    };
+    let mut range = hit.range();
+    if token.rule.id == "private-key" {
+        range.end = end_of_pem(pass.text, range.end);
+    }
+    if is_placeholder(pass.text.get(range.clone()).unwrap_or_default()) {
+        return;
+    }
+    pass.push(range, &token.rule);
+}
+
+fn look_back(pass: &Pass<'_>, from: usize, is_part: impl Fn(u8) -> bool) -> usize {
+    let before = pass.text.as_bytes().get(..from).unwrap_or_default();
+    from - before
+        .iter()
+        .rev()
+        .take(LOOK_BACK_BYTES_MAX)
+        .take_while(|byte| is_part(**byte))
+        .count()
+}
+
+/// Most bytes of a PEM block whose end line is missing.
+const PEM_SIZE_BYTES_MAX: usize = 32 * 1024;
+
+/// The end of a PEM block: its end line, or the last byte that can belong to it.
+fn end_of_pem(text: &str, from: usize) -> usize {
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    let rest = rest.get(..PEM_SIZE_BYTES_MAX).unwrap_or(rest);
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=\r\n\t ,:-_\\".contains(&byte);
+    let body = rest.iter().take_while(|byte| is_part(**byte)).count();
+    let end_line = rest
+        .windows(9)
+        .take(body)
+        .position(|window| window == b"-----END ");
+    let Some(end_line) = end_line else {
+        return from + body;
+    };
+    let after = rest.get(end_line + 9..).unwrap_or_default();
+    let dashes = after.windows(5).take(64).position(|window| window == b"-----");
+    from + end_line + 9 + dashes.map_or(0, |dashes| dashes + 5)
+}
+
+/// Whether a token is an example: one letter over and over, or a run like `xxxx`.
+fn is_placeholder(token: &str) -> bool {
+    let body = token.rsplit(['_', '-', '.']).next().unwrap_or(token).as_bytes();
+    let is_same = |body: &[u8]| body.len() >= 8 && body.iter().all(|byte| Some(byte) == body.first());
+    is_same(body)
+}

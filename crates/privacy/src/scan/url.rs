@@ -1,0 +1,51 @@
+//! Credentials in URLs: `scheme://user:password@host`.
+
+use super::Pass;
+use crate::rules::{Class, Rule, Severity};
+
+static URL_PASSWORD: Rule = Rule::new("url-password", Class::Secret, Severity::High, "RFC 3986, 3.2.1");
+
+/// Longest authority that is read.
+const AUTHORITY_SIZE_BYTES_MAX: usize = 512;
+
+/// Looks for a password in the authority that begins here.
+pub(super) fn find(pass: &mut Pass<'_>, from: usize) {
+    let rest = pass.text.as_bytes().get(from..).unwrap_or_default();
+    let rest = rest.get(..AUTHORITY_SIZE_BYTES_MAX).unwrap_or(rest);
+    let size = rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_graphic() && !b"\"'<>`".contains(byte))
+        .count();
+    let authority = rest.get(..size).unwrap_or_default();
+    let Some(colon) = authority.iter().position(|byte| *byte == b':') else {
+        return;
+    };
+    // A slash before the colon: no user information. A port, then a path: none either.
+    if authority.iter().take(colon).any(|byte| b"/?#@".contains(byte)) {
+        return;
+    }
+    let after = authority.get(colon + 1..).unwrap_or_default();
+    let port = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if after.get(port).is_none_or(|byte| b"/?#".contains(byte)) {
+        return;
+    }
+    // The last at sign before the path, or the first one where the password holds a slash itself.
+    let path = after
+        .iter()
+        .position(|byte| b"/?#".contains(byte))
+        .unwrap_or(after.len());
+    let in_front = after
+        .get(..path)
+        .unwrap_or_default()
+        .iter()
+        .rposition(|byte| *byte == b'@');
+    let Some(at) = in_front.or_else(|| after.iter().position(|byte| *byte == b'@')) else {
+        return;
+    };
+    let range = from + colon + 1..from + colon + 1 + at;
+    let password = pass.text.get(range.clone()).unwrap_or_default();
+    if password.is_empty() || super::keyed::is_placeholder(password) {
+        return;
+    }
+    pass.push_by_key(range, &URL_PASSWORD);
+}

@@ -1,0 +1,102 @@
+//! Reads the query of a request: each route names its parameters, and anything else is an error that lists them.
+
+use percent_encoding::percent_decode_str;
+use trace::UnixNanos;
+
+use crate::error::Error;
+
+/// The parameters of one request, each at most once.
+pub(crate) struct Parameters {
+    values: Vec<(&'static str, String)>,
+}
+
+impl Parameters {
+    /// Reads `query` for a route that has these parameters.
+    pub(crate) fn read(query: Option<&str>, known: &'static [&'static str]) -> Result<Self, Error> {
+        let mut values: Vec<(&'static str, String)> = Vec::new();
+        for pair in query
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+        {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let name = decode(name).unwrap_or_default();
+            let Some(name) = known.iter().copied().find(|known| *known == name) else {
+                return Err(Error::UnknownParameter { name, known });
+            };
+            if values.iter().any(|(other, _)| *other == name) {
+                return Err(invalid(name, "is given twice", "give it once"));
+            }
+            let Some(value) = decode(value) else {
+                return Err(invalid(
+                    name,
+                    "is not UTF-8 after percent-decoding",
+                    "encode it as UTF-8",
+                ));
+            };
+            values.push((name, value));
+        }
+        Ok(Self { values })
+    }
+
+    /// The value of a parameter; `None` if it is missing or empty.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.values
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// A whole number from `smallest` to `largest`.
+    pub(crate) fn number(
+        &self,
+        name: &'static str,
+        smallest: u32,
+        largest: u32,
+    ) -> Result<Option<u32>, Error> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        let number = text
+            .parse()
+            .ok()
+            .filter(|number| (smallest..=largest).contains(number));
+        number.map(Some).ok_or_else(|| {
+            let detail = format!("is a whole number from {smallest} to {largest}");
+            invalid(name, &detail, "leave it out for the default")
+        })
+    }
+
+    /// An instant; a date is its first instant, in UTC.
+    pub(crate) fn instant(&self, name: &'static str) -> Result<Option<UnixNanos>, Error> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        match insight::query::parse_moment(text) {
+            Some(moment) => Ok(Some(moment.start)),
+            None => Err(invalid(
+                name,
+                "is a time",
+                "write it as `2026-01-31`, `2026-01-31T10:00Z` or nanoseconds since 1970; `+` is written `%2B`",
+            )),
+        }
+    }
+}
+
+/// The error for a value that cannot be read.
+pub(crate) fn invalid(name: &'static str, detail: &str, hint: &str) -> Error {
+    Error::InvalidParameter {
+        name,
+        detail: detail.to_owned(),
+        hint: hint.to_owned(),
+    }
+}
+
+fn decode(text: &str) -> Option<String> {
+    let spaced = text.replace('+', " ");
+    percent_decode_str(&spaced)
+        .decode_utf8()
+        .ok()
+        .map(std::borrow::Cow::into_owned)
+}

@@ -1,0 +1,71 @@
+//! The composition of the API: ports in, a router out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use catalog::ledger::Ledger;
+use trace::ports::ReadPort;
+use trace::{Clock, WorkspaceId};
+
+use crate::guard::{self, Guard};
+use crate::routes;
+
+/// What can be set about the API.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The workspace everything is read from, until keys decide it.
+    pub workspace_id: WorkspaceId,
+    /// Host names to answer under, besides those of loopback; without a port.
+    pub hosts: Vec<String>,
+    /// Longest time an answer may take.
+    pub timeout: Duration,
+    /// Most requests under way at once; more are told to come back.
+    pub requests_max: usize,
+    /// Most spans in one answer; a run with more says how many are left out.
+    pub spans_max: usize,
+}
+
+impl Options {
+    /// Defaults for a workspace: 10 s, 64 requests, 100,000 spans, loopback names.
+    #[must_use]
+    pub const fn new(workspace_id: WorkspaceId) -> Self {
+        Self {
+            workspace_id,
+            hosts: Vec::new(),
+            timeout: Duration::from_secs(10),
+            requests_max: 64,
+            spans_max: 100_000,
+        }
+    }
+}
+
+/// The API, before it is served.
+#[derive(Clone)]
+pub struct Api {
+    /// Everything that was logged and derived.
+    pub read: Arc<dyn ReadPort>,
+    /// What arrived and what became of it.
+    pub ledger: Arc<dyn Ledger>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Gives the server's own metrics as Prometheus text.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Whether the server takes and answers requests.
+    pub is_ready: Arc<dyn Fn() -> bool + Send + Sync>,
+    /// What can be set.
+    pub options: Options,
+}
+
+impl Api {
+    /// The routes: everything under `/api`, and `/healthz`, `/readyz` and `/metrics`. It has no fallback of its
+    /// own outside `/api`, so that it can be merged with other routers.
+    pub fn router(self) -> Router {
+        let guard = Arc::new(Guard::new(
+            &self.options.hosts,
+            self.options.timeout,
+            self.options.requests_max,
+        ));
+        routes::router(Arc::new(self)).layer(axum::middleware::from_fn_with_state(guard, guard::keep))
+    }
+}

@@ -1,0 +1,168 @@
+//! What the routes answer when all is well.
+
+use insta::assert_snapshot;
+use trace::query::Filter;
+use trace::{ProjectId, Record, UnixNanos};
+
+use super::fake::{self, Fake, full, logged, rich_span, span_id};
+use super::*;
+
+#[track_caller]
+fn pretty(answer: &Answer) -> String {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json");
+    serde_json::to_string_pretty(&answer.json()).unwrap()
+}
+
+#[tokio::test]
+async fn stats_are_exact_and_name_every_kind() {
+    assert_snapshot!(pretty(&get(full(), "/api/v1/stats").await));
+}
+
+#[tokio::test]
+async fn a_run_has_its_totals() {
+    assert_snapshot!(pretty(
+        &get(full(), "/api/v1/runs/order%204412%2F%C3%BC%3F").await
+    ));
+}
+
+#[tokio::test]
+async fn what_is_unknown_is_null() {
+    let target = format!("/api/v1/runs/{}", fake::TRACE);
+    let fake = Fake {
+        spans: vec![],
+        ..full()
+    };
+    assert_snapshot!(pretty(&get(fake, &target).await));
+}
+
+#[tokio::test]
+async fn a_page_of_runs_has_the_rows_and_where_to_go_on() {
+    assert_snapshot!(pretty(&get(full(), "/api/v1/runs?limit=1").await));
+}
+
+#[tokio::test]
+async fn a_span_has_its_bodies_and_what_the_policy_did() {
+    let target = format!("/api/v1/spans/{}/{}", fake::TRACE, span_id(2));
+    assert_snapshot!(pretty(&get(full(), &target).await));
+}
+
+#[tokio::test]
+async fn the_records_of_a_span_are_one_answer() {
+    let mut started = rich_span();
+    started.record = Record::Started;
+    started.duration_nanos = None;
+    let mut finished = rich_span();
+    finished.facts = trace::Facts::new();
+    finished.content.clear();
+    let mut supplement = rich_span();
+    supplement.record = Record::Supplement;
+    supplement.supplement = 1;
+    supplement
+        .content
+        .iter_mut()
+        .for_each(|reference| reference.position += 10);
+    let fake = Fake {
+        spans: vec![logged(supplement), logged(started), logged(finished)],
+        ..full()
+    };
+    let target = format!("/api/v1/spans/{}/{}", fake::TRACE, span_id(2))
+        .to_uppercase()
+        .replace("/API/V1/SPANS", "/api/v1/spans");
+    let json = get(fake, &target).await.json();
+    assert_eq!(json["record"], "finished");
+    assert_eq!(json["supplements"], 1);
+    assert_eq!(json["duration_millis"], 2.5);
+    assert_eq!(json["facts"]["input_tokens"], 1_265);
+    assert_eq!(json["content"].as_array().unwrap().len(), 6);
+}
+
+#[tokio::test]
+async fn the_ledger_adds_up_by_key_signal_reason_and_day() {
+    assert_snapshot!(pretty(
+        &get(full(), "/api/v1/ledger?from=2026-01-01&to=2026-01-02").await
+    ));
+}
+
+#[tokio::test]
+async fn the_ledger_is_that_of_the_last_thirty_days_unless_asked() {
+    let fake = full();
+    let asked = fake.asked_ledger.clone();
+    assert_eq!(get(fake, "/api/v1/ledger?key=local").await.status, StatusCode::OK);
+    let asked = asked.lock().unwrap();
+    assert_eq!(
+        (asked[0].from.to_string(), asked[0].to.to_string()),
+        ("2025-12-03".into(), "2026-01-01".into())
+    );
+    assert_eq!(asked[0].key_name.as_deref(), Some("local"));
+}
+
+#[tokio::test]
+async fn the_parameters_of_a_page_reach_the_store() {
+    let fake = full();
+    let asked = fake.asked.clone();
+    let target = "/api/v1/runs?q=cost%3E0.1+outcome:failure&project=shop&from=2026-01-01&to=2026-01-02T00:00:00.5%2B01:00&sort=-cost&limit=7&cursor=abc";
+    assert_eq!(get(fake, target).await.status, StatusCode::OK);
+    let asked = asked.lock().unwrap();
+    assert_eq!(
+        insight::query::render(&asked[0].filter),
+        "cost>0.1 outcome:failure"
+    );
+    assert_eq!(asked[0].project_id, Some(ProjectId::new("shop")));
+    assert_eq!(asked[0].from, Some(UnixNanos(1_767_225_600_000_000_000)));
+    assert_eq!(asked[0].to, Some(UnixNanos(1_767_308_400_500_000_000)));
+    assert_eq!(insight::query::render_sort(&asked[0].sort), "-cost");
+    assert_eq!((asked[0].limit, asked[0].cursor.as_deref()), (7, Some("abc")));
+}
+
+#[tokio::test]
+async fn without_parameters_the_newest_runs_come_first() {
+    let fake = full();
+    let asked = fake.asked.clone();
+    assert_eq!(get(fake, "/api/v1/runs?q=&limit=").await.status, StatusCode::OK);
+    let asked = asked.lock().unwrap();
+    assert_eq!(asked[0].filter, Filter::All);
+    assert_eq!(asked[0].limit, 50);
+    assert_eq!(insight::query::render_sort(&asked[0].sort), "-start_unix_nanos");
+}
+
+#[tokio::test]
+async fn the_servers_own_state_is_plain_text() {
+    let alive = get(Fake::default(), "/healthz").await;
+    assert_eq!((alive.status, alive.body.as_str()), (StatusCode::OK, "ok\n"));
+    let ready = get(Fake::default(), "/readyz").await;
+    assert_eq!((ready.status, ready.body.as_str()), (StatusCode::OK, "ready\n"));
+    let metrics = get(Fake::default(), "/metrics").await;
+    assert_eq!(metrics.body, "everyframe_spans_total 3\n");
+    assert_eq!(
+        metrics.headers[header::CONTENT_TYPE],
+        "text/plain; version=0.0.4; charset=utf-8"
+    );
+    let starting = Fake {
+        not_ready: true,
+        ..Fake::default()
+    };
+    let starting = get(starting, "/readyz").await;
+    assert_eq!(starting.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(starting.json()["code"], "not_ready");
+}
+
+#[tokio::test]
+async fn a_browser_may_do_nothing_with_an_answer_but_show_it() {
+    for target in ["/api/v1/stats", "/api/v1/nothing", "/healthz"] {
+        let answer = get(full(), target).await;
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+        assert_eq!(
+            answer.headers["content-security-policy"],
+            "default-src 'none'; frame-ancestors 'none'"
+        );
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        assert_eq!(answer.headers["cross-origin-resource-policy"], "same-origin");
+        assert!(
+            answer
+                .headers
+                .keys()
+                .all(|name| !name.as_str().starts_with("access-control-"))
+        );
+    }
+}

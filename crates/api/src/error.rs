@@ -117,6 +117,8 @@ pub(crate) enum Error {
     Store(#[from] trace::ports::Error),
     #[error("could not read from the catalog")]
     Catalog(#[from] catalog::Error),
+    #[error("could not finish the work")]
+    Work(#[from] tokio::task::JoinError),
 }
 
 /// Words for a client.
@@ -230,7 +232,7 @@ impl Error {
                 "try again in a second",
             ),
             Self::Store(error) => store_words(error),
-            Self::Catalog(_) => unavailable_words(),
+            Self::Catalog(_) | Self::Work(_) => unavailable_words(),
         }
     }
 }

@@ -1,56 +1,34 @@
-//! Reading one span: its records become one.
+//! Reading what takes more than one question to a port: a run as it stands, its tree, a span made whole.
 
 use std::sync::Arc;
 
+use insight::assemble::{Settings, assemble};
+use trace::Record;
 use trace::ports::LoggedSpan;
-use trace::span::Span;
-use trace::{ProjectId, Record, Sequence, UnixNanos};
 
 /// One span, made whole from its records.
 pub(crate) struct WholeSpan {
-    /// The span.
-    pub(crate) span: Span,
-    /// Project it belongs to.
-    pub(crate) project_id: ProjectId,
-    /// When the first record of it was received.
-    pub(crate) received_at: UnixNanos,
-    /// Newest log position among its records.
-    pub(crate) sequence: Sequence,
-    /// Whether records disagreed.
-    pub(crate) conflict: bool,
+    /// The span, with the newest log position and the first receipt of its records.
+    pub(crate) record: Arc<LoggedSpan>,
     /// Records of log events among them.
     pub(crate) supplements: usize,
 }
 
-/// Makes one span of its records; `None` where there are none.
-pub(crate) fn whole_span(mut records: Vec<Arc<LoggedSpan>>) -> Option<WholeSpan> {
-    let rank = |record: &LoggedSpan| match record.span.record {
-        Record::Finished => 0,
-        Record::Log => 1,
-        Record::Started => 2,
-        Record::Supplement => 3,
-    };
-    records.sort_by_key(|record| (rank(record), record.sequence, record.span.supplement));
-    let (first, others) = records.split_first()?;
-    let mut whole = WholeSpan {
-        span: first.span.clone(),
-        project_id: first.project_id.clone(),
-        received_at: first.received_at,
-        sequence: first.sequence,
-        conflict: first.conflict,
-        supplements: usize::from(first.span.record == Record::Supplement),
-    };
-    for other in others {
-        whole.span.complete_from(&other.span);
-        whole.received_at = whole.received_at.min(other.received_at);
-        whole.sequence = whole.sequence.max(other.sequence);
-        whole.conflict |= other.conflict;
-        whole.supplements += usize::from(other.span.record == Record::Supplement);
-        for withheld in &other.span.withheld {
-            if !whole.span.withheld.contains(withheld) {
-                whole.span.withheld.push(withheld.clone());
-            }
-        }
-    }
-    Some(whole)
+/// Makes one span of its records, by the rules a run is assembled by; `None` where there are none.
+pub(crate) fn whole_span(records: &[Arc<LoggedSpan>]) -> Option<WholeSpan> {
+    let is_supplement = |record: &&Arc<LoggedSpan>| record.span.record == Record::Supplement;
+    let merged = assemble(records, &[], &Settings::default());
+    let merged = merged.and_then(|assembled| {
+        assembled
+            .tree
+            .nodes()
+            .first()
+            .map(|node| Arc::clone(&node.record))
+    });
+    // Log records that do not say what their span did make no span of a run, yet what they hold is stored.
+    let record = merged.or_else(|| records.iter().min_by_key(|record| record.sequence).cloned())?;
+    Some(WholeSpan {
+        record,
+        supplements: records.iter().filter(is_supplement).count(),
+    })
 }

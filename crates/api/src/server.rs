@@ -47,6 +47,8 @@ pub struct Api {
     pub read: Arc<dyn ReadPort>,
     /// What arrived and what became of it.
     pub ledger: Arc<dyn Ledger>,
+    /// What runs are assembled with, where one is asked for that has not settled.
+    pub settings: Arc<insight::assemble::Settings>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Gives the server's own metrics as Prometheus text.

@@ -41,8 +41,9 @@ pub(crate) async fn span(
     let (trace_id, span_id) = ids.ok_or_else(not_found)?;
     let workspace_id = &api.options.workspace_id;
     let records = api.read.span(workspace_id, trace_id, span_id).await?;
-    let whole = whole_span(records).ok_or_else(not_found)?;
+    let whole = whole_span(&records).ok_or_else(not_found)?;
     let mut content_ids: Vec<ContentId> = whole
+        .record
         .span
         .content
         .iter()

@@ -6,6 +6,8 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 
+use insight::assemble::assemble;
+
 use super::run::{not_found, run_id};
 use crate::error::Error;
 use crate::parameters::Parameters;
@@ -34,6 +36,16 @@ pub(crate) async fn spans(
         .runs_by_id(workspace_id, std::slice::from_ref(&run_id))
         .await?;
     let run = stored.first().ok_or_else(not_found)?;
-    let calls = api.read.calls(workspace_id, &run_id).await?;
-    Ok(Json(Spans::new(run, &calls, &[], api.options.spans_max)))
+    let spans = api.read.spans_of_traces(workspace_id, &run.traces).await?;
+    let run = run.clone();
+    // Work that grows with the run stays off the threads that receive and answer.
+    let answer = tokio::task::spawn_blocking(move || {
+        let assembled = assemble(&spans, &[], &api.settings)?;
+        let calls = assembled.derived.calls.iter();
+        let costs = calls
+            .filter_map(|call| Some(((call.trace_id?, call.span_id?), call.cost?)))
+            .collect();
+        Some(Spans::new(&run, &assembled.tree, &costs, api.options.spans_max))
+    });
+    Ok(Json(answer.await?.ok_or_else(not_found)?))
 }

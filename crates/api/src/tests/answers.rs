@@ -58,10 +58,9 @@ async fn the_records_of_a_span_are_one_answer() {
     let mut supplement = rich_span();
     supplement.record = Record::Supplement;
     supplement.supplement = 1;
-    supplement
-        .content
-        .iter_mut()
-        .for_each(|reference| reference.position += 10);
+    for reference in &mut supplement.content {
+        reference.role = trace::Role::OutputMessage;
+    }
     let fake = Fake {
         spans: vec![logged(supplement), logged(started), logged(finished)],
         ..full()
@@ -165,4 +164,63 @@ async fn a_browser_may_do_nothing_with_an_answer_but_show_it() {
                 .all(|name| !name.as_str().starts_with("access-control-"))
         );
     }
+}
+
+const SPANS: &str = "/api/v1/runs/order%204412%2F%C3%BC%3F/spans";
+
+#[tokio::test]
+async fn the_spans_of_a_run_come_column_by_column() {
+    assert_snapshot!(pretty(&get(full(), SPANS).await));
+}
+
+#[tokio::test]
+async fn spans_that_are_left_out_are_counted() {
+    let fake = Fake {
+        spans_max: Some(2),
+        ..full()
+    };
+    let json = get(fake, SPANS).await.json();
+    assert_eq!((&json["total"], &json["shown"]), (&Json::from(5), &Json::from(2)));
+    assert_eq!(json["columns"]["span_id"].as_array().unwrap().len(), 2);
+    for marks in json["marks"].as_object().unwrap().values() {
+        assert!(
+            marks
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|row| row.as_u64().unwrap() < 2)
+        );
+    }
+}
+
+#[tokio::test]
+async fn ten_thousand_spans_stay_small_on_the_wire() {
+    let spans = (0..10_000_u16).map(|number| {
+        let kinds = [
+            (trace::Kind::Model, "chat gpt-4o-mini"),
+            (trace::Kind::Tool, "lookup_order"),
+        ];
+        let (kind, name) = kinds[usize::from(number % 2)];
+        let mut span = fake::span(1, None, kind, name);
+        let [high, low] = number.to_be_bytes();
+        span.span_id = trace::SpanId::new([9, 9, 9, 9, 9, 9, high, low]);
+        span.parent_id = (number > 0).then(|| trace::SpanId::new([9, 9, 9, 9, 9, 9, 0, 0]));
+        span.start = fake::START.plus_nanos(i64::from(number) * 3_000_000);
+        if number % 2 == 0 {
+            span.facts.set(trace::Field::InputTokens, 1_200);
+            span.facts.set(trace::Field::OutputTokens, 80);
+            span.facts.set(trace::Field::ModelAnswered, "gpt-4o-mini");
+        } else {
+            span.facts.set(trace::Field::ToolName, name);
+        }
+        logged(span)
+    });
+    let fake = Fake {
+        spans: spans.collect(),
+        timeout: Some(std::time::Duration::from_secs(60)),
+        ..full()
+    };
+    let answer = get(fake, SPANS).await;
+    assert_eq!(answer.json()["shown"], 10_000);
+    assert!(answer.body.len() < 700_000, "{} bytes", answer.body.len());
 }

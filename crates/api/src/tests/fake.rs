@@ -43,18 +43,24 @@ pub(super) struct Fake {
     pub(super) asked_ledger: Arc<Mutex<Vec<Query>>>,
     pub(super) not_ready: bool,
     pub(super) spans_max: Option<usize>,
+    pub(super) timeout: Option<std::time::Duration>,
 }
 
 impl Fake {
     pub(super) fn api(self) -> Api {
         let is_ready = !self.not_ready;
         let mut options = Options::new(workspace());
-        options.timeout = std::time::Duration::from_millis(50);
+        options.timeout = match (self.timeout, self.mood) {
+            (Some(timeout), _) => timeout,
+            (None, Mood::Stuck) => std::time::Duration::from_millis(50),
+            (None, _) => options.timeout,
+        };
         options.spans_max = self.spans_max.unwrap_or(options.spans_max);
         let fake = Arc::new(self);
         Api {
             read: fake.clone(),
             ledger: fake,
+            settings: Arc::default(),
             clock: Arc::new(Noon),
             metrics: Arc::new(|| "everyframe_spans_total 3\n".to_owned()),
             is_ready: Arc::new(move || is_ready),
@@ -438,7 +444,11 @@ pub(super) fn full() -> Fake {
     let mut running = span(5, Some(99), Kind::Tool, "search");
     running.duration_nanos = None;
     running.record = Record::Started;
-    let twin = span(3, Some(2), Kind::Model, "chat");
+    let mut twin = span(3, Some(2), Kind::Model, "chat");
+    twin.start = rich_span().start.plus_nanos(100_000);
+    twin.duration_nanos = Some(2_000_000);
+    twin.facts.set(Field::ModelRequested, "gpt-4o-mini");
+    twin.facts.set(Field::InputTokens, 1_265);
     let spans = [
         running,
         tool,

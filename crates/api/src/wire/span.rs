@@ -166,12 +166,13 @@ pub struct Removal {
 impl Span {
     /// A span and those of its bodies that are there.
     pub(crate) fn new(whole: &WholeSpan, contents: &HashMap<ContentId, content::Content>) -> Self {
-        let span = &whole.span;
+        let logged = &whole.record;
+        let span = &logged.span;
         Self {
             trace_id: span.trace_id.to_string(),
             span_id: span.span_id.to_string(),
             parent_id: span.parent_id.map(|parent| parent.to_string()),
-            project_id: whole.project_id.to_string(),
+            project_id: logged.project_id.to_string(),
             record: span.record.as_str(),
             supplements: whole.supplements,
             kind: span.kind.as_str(),
@@ -181,9 +182,9 @@ impl Span {
             start_unix_nanos: nanos_text(span.start),
             duration_millis: span.duration_nanos.map(millis),
             duration_nanos: span.duration_nanos.map(|nanos| nanos.to_string()),
-            received: rfc3339(whole.received_at),
-            sequence: whole.sequence.0,
-            conflict: whole.conflict,
+            received: rfc3339(logged.received_at),
+            sequence: logged.sequence.0,
+            conflict: logged.conflict,
             facts: facts::object(&span.facts),
             attributes: facts::attributes(&span.attributes),
             events: span.events.iter().map(Event::from).collect(),

@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use insight::assemble::{Node, NodeId, Place, Tree};
 use serde::Serialize;
 use serde_json::Number;
-use trace::run::{Call, Run};
-use trace::span::Span;
-use trace::{Field, TraceId, UnixNanos};
+use trace::run::Run;
+use trace::{Facts, Field, Record, SpanId, TraceId, UnixNanos};
 use utoipa::ToSchema;
 
 use super::{nanos_text, rfc3339};
@@ -70,13 +70,13 @@ pub struct Spans {
     pub columns: Columns,
     /// Sparse columns of texts, by field name; their values are places in `texts`.
     pub text_columns: BTreeMap<&'static str, SparseTexts>,
-    /// Sparse columns of numbers, by name: fields of spans, and `cost` (US dollars, of the call), `call` (place
-    /// of the call among those of the run), `merged_into` (row of the span that counts for the same call) and
-    /// `retry_of` (row of the span that this one tries again).
+    /// Sparse columns of numbers, by name: fields of spans, and `cost` (US dollars, of the call),
+    /// `merged_into` (row of the span that counts, where both recorded the same call) and `retry_of` (row of the
+    /// span that this one tries again).
     pub number_columns: BTreeMap<&'static str, SparseNumbers>,
     /// Rows that something holds for, by name: `orphan` (its parent never arrived), `cut` (its parent was its own
     /// descendant), `conflict` (another record disagreed), `running`, `inferred` (some field of it), `withheld`
-    /// (the policy took something), `content` (it has bodies).
+    /// (the policy took something), `content` (it has bodies), `clock` (its times do not fit its parent's).
     pub marks: BTreeMap<&'static str, Vec<usize>>,
 }
 
@@ -88,7 +88,7 @@ pub struct Columns {
     /// Its id.
     pub span_id: Vec<String>,
     /// Row of its parent, always an earlier one; `null` at the top.
-    pub parent: Vec<Option<usize>>,
+    pub parent: Vec<Option<u32>>,
     /// Place of its name in `texts`.
     pub name: Vec<usize>,
     /// Place of its kind in `texts`.
@@ -120,51 +120,33 @@ pub struct SparseNumbers {
     pub values: Vec<Number>,
 }
 
-/// One span in its place in the tree.
-pub(crate) struct Row<'a> {
-    /// The span.
-    pub(crate) span: &'a Span,
-    /// Row of its parent.
-    pub(crate) parent: Option<usize>,
-    /// Marks of it that its fields do not say.
-    pub(crate) marks: Vec<&'static str>,
-    /// Place of its call among those of the run, and whether it is the one that counts.
-    pub(crate) call: Option<(usize, bool)>,
-    /// Row it tries again.
-    pub(crate) retry_of: Option<usize>,
-}
+/// What the calls of a run cost, by the span that counts for each.
+pub(crate) type Costs = HashMap<(TraceId, SpanId), f64>;
 
 impl Spans {
-    /// The first `rows_max` of these rows, which stand depth-first.
-    pub(crate) fn new(run: &Run, calls: &[Call], rows: &[Row<'_>], rows_max: usize) -> Self {
-        let shown = rows.len().min(rows_max);
+    /// The first `rows_max` spans of a tree.
+    pub(crate) fn new(run: &Run, tree: &Tree, costs: &Costs, rows_max: usize) -> Self {
         let mut builder = Builder {
             start: run.start,
-            texts: Dictionary::default(),
-            traces: Dictionary::default(),
-            columns: Columns::default(),
-            text_columns: BTreeMap::new(),
-            number_columns: BTreeMap::new(),
-            marks: BTreeMap::new(),
+            ..Builder::default()
         };
-        let primaries: HashMap<usize, usize> = rows
+        let primaries: HashMap<u32, u32> = tree
             .iter()
-            .enumerate()
-            .filter_map(|(index, row)| match row.call {
-                Some((call, true)) => Some((call, index)),
-                _ => None,
-            })
+            .filter(|(_, node)| node.is_primary)
+            .filter_map(|(id, node)| Some((node.call?, id.position())))
             .collect();
-        for (index, row) in rows.iter().take(shown).enumerate() {
-            builder.add(index, row);
-            builder.add_call(index, row, calls, &primaries);
+        for (index, node) in tree.nodes().iter().take(rows_max).enumerate() {
+            builder.add_columns(node);
+            builder.add_facts(index, &node.span().facts);
+            builder.add_marks(index, node);
+            builder.add_call(index, node, costs, &primaries);
         }
         Self {
             run_id: run.run_id.to_string(),
             start: rfc3339(run.start),
             start_unix_nanos: nanos_text(run.start),
-            total: rows.len(),
-            shown,
+            total: tree.len(),
+            shown: builder.columns.span_id.len(),
             trace_ids: builder.traces.entries.iter().map(ToString::to_string).collect(),
             texts: builder.texts.entries,
             columns: builder.columns,
@@ -175,6 +157,7 @@ impl Spans {
     }
 }
 
+#[derive(Default)]
 struct Builder {
     start: UnixNanos,
     texts: Dictionary<String>,
@@ -186,22 +169,24 @@ struct Builder {
 }
 
 impl Builder {
-    fn add(&mut self, index: usize, row: &Row<'_>) {
-        let span = row.span;
-        self.columns.trace.push(self.traces.place(&span.trace_id));
-        self.columns.span_id.push(span.span_id.to_string());
-        self.columns.parent.push(row.parent);
-        self.columns.name.push(self.texts.place(span.name.as_str()));
-        self.columns.kind.push(self.texts.place(span.kind.as_str()));
-        self.columns.status.push(self.texts.place(span.status.as_str()));
+    fn add_columns(&mut self, node: &Node) {
+        let span = node.span();
+        let columns = &mut self.columns;
+        columns.trace.push(self.traces.place(&span.trace_id));
+        columns.span_id.push(span.span_id.to_string());
+        columns.parent.push(node.parent.map(NodeId::position));
+        columns.name.push(self.texts.place(span.name.as_str()));
+        columns.kind.push(self.texts.place(span.kind.as_str()));
+        columns.status.push(self.texts.place(span.status.as_str()));
         let start_nanos = span.start.since(self.start);
-        self.columns
-            .start_micros
-            .push(start_nanos.div_euclid(NANOS_PER_MICRO));
+        columns.start_micros.push(start_nanos.div_euclid(NANOS_PER_MICRO));
         let duration_micros = span.duration_nanos.map(|nanos| nanos.div_euclid(NANOS_PER_MICRO));
-        self.columns.duration_micros.push(duration_micros);
+        columns.duration_micros.push(duration_micros);
+    }
+
+    fn add_facts(&mut self, index: usize, facts: &Facts) {
         for field in TEXT_FIELDS {
-            if let Some(text) = span.facts.text(*field) {
+            if let Some(text) = facts.text(*field) {
                 let place = self.texts.place(text);
                 let column = self.text_columns.entry(field.definition().name).or_default();
                 column.rows.push(index);
@@ -209,38 +194,41 @@ impl Builder {
             }
         }
         for field in NUMBER_FIELDS {
-            let int = span.facts.int(*field).map(Number::from);
-            let number = int.or_else(|| span.facts.double(*field).and_then(Number::from_f64));
+            let int = facts.int(*field).map(Number::from);
+            let number = int.or_else(|| facts.double(*field).and_then(Number::from_f64));
             self.put_number(field.definition().name, index, number);
         }
-        let own_marks = [
-            ("running", span.duration_nanos.is_none()),
+    }
+
+    fn add_marks(&mut self, index: usize, node: &Node) {
+        let span = node.span();
+        let marks = [
+            ("orphan", node.place == Place::Orphan),
+            ("cut", node.place == Place::Cut),
+            ("conflict", node.record.conflict),
+            ("running", span.record == Record::Started),
             ("inferred", !span.facts.list(Field::Inferred).is_empty()),
             ("withheld", !span.withheld.is_empty()),
             ("content", !span.content.is_empty()),
+            ("clock", node.clock_mark.is_some()),
         ];
-        let own_marks = own_marks
-            .into_iter()
-            .filter_map(|(mark, holds)| holds.then_some(mark));
-        for mark in own_marks.chain(row.marks.iter().copied()) {
+        for (mark, _) in marks.into_iter().filter(|(_, holds)| *holds) {
             self.marks.entry(mark).or_default().push(index);
         }
     }
 
-    fn add_call(&mut self, index: usize, row: &Row<'_>, calls: &[Call], primaries: &HashMap<usize, usize>) {
-        self.put_number("retry_of", index, row.retry_of.map(Number::from));
-        let Some((position, is_primary)) = row.call else {
+    fn add_call(&mut self, index: usize, node: &Node, costs: &Costs, primaries: &HashMap<u32, u32>) {
+        let retry_of = node.retry_of.map(|earlier| Number::from(earlier.position()));
+        self.put_number("retry_of", index, retry_of);
+        let Some(call) = node.call else {
             return;
         };
-        self.put_number("call", index, Some(Number::from(position)));
-        if is_primary {
-            let cost = calls
-                .get(position)
-                .and_then(|call| call.cost)
-                .and_then(Number::from_f64);
-            self.put_number("cost", index, cost);
+        if node.is_primary {
+            let span = node.span();
+            let cost = costs.get(&(span.trace_id, span.span_id));
+            self.put_number("cost", index, cost.copied().and_then(Number::from_f64));
         } else {
-            let primary = primaries.get(&position).copied().map(Number::from);
+            let primary = primaries.get(&call).copied().map(Number::from);
             self.put_number("merged_into", index, primary);
         }
     }

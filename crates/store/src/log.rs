@@ -327,6 +327,8 @@ impl<T> Drop for Log<T> {
 }
 
 #[cfg(test)]
+mod crash_tests;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod tests;

@@ -317,7 +317,8 @@ const CALL_COLUMNS_OWN: &[Column] = &[
         Unit::Dollars,
         "Its cost in US dollars.",
     ),
-    column("inferred_call",
+    column(
+        "inferred_call",
         &[],
         ValueType::Bool,
         Unit::None,

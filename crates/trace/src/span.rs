@@ -62,11 +62,9 @@ impl Span {
     /// Makes this record whole with an earlier one of the same span (`started` before `finished`): what this one
     /// does not know is taken from the earlier, and so is the start where this one's sender gave no time.
     pub fn complete_from(&mut self, earlier: &Self) {
-        if self.facts.text(Field::ClockMark) == Some(CLOCK_MARK_RECEIVED) {
-            if let (Some(end), true) = (self.end(), earlier.start <= self.start) {
-                self.start = earlier.start;
-                self.duration_nanos = Some(self.duration_nanos.unwrap_or_else(|| end.since(earlier.start)));
-            }
+        let has_no_time = self.facts.text(Field::ClockMark) == Some(CLOCK_MARK_RECEIVED);
+        if has_no_time && earlier.start <= self.start && self.duration_nanos.is_some() {
+            self.start = earlier.start;
         }
         if self.name.is_empty() {
             self.name = earlier.name.clone();

@@ -1,0 +1,297 @@
+//! Derived rows in memory: runs that are still changing, and settled ones on their way to a file.
+//!
+//! Derived rows are outside the log: they can always be made again from what was logged. Rows that have not
+//! settled are never written; they cover the older version of the run that a file may hold.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use trace::run::{Derived, Run};
+use trace::{Field, RunId, Sequence, Text, WorkspaceId};
+
+use crate::tables::{calls, runs};
+
+/// Settled rows that stay in memory after they were written, for the reads that follow a run's end.
+const RECENT_RUNS_MAX: usize = 2_000;
+
+/// A run within its workspace.
+pub(crate) type RunKey = (WorkspaceId, RunId);
+
+/// The newest version of a run that memory knows.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) derived: Arc<Derived>,
+    /// Whether a file holds an older (or this) version that is not a retraction.
+    pub(crate) is_in_file: bool,
+    /// Whether this version has to be written.
+    pub(crate) is_dirty: bool,
+    /// The run is no more.
+    pub(crate) retracted: bool,
+}
+
+/// Rows of one flush of derived rows.
+pub(crate) struct DerivedFlush {
+    pub(crate) runs: Vec<runs::Row>,
+    pub(crate) calls: Vec<calls::Row>,
+    pub(crate) settled: Sequence,
+    versions: Vec<(RunKey, u64)>,
+}
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct DerivedRows {
+    live: HashMap<RunKey, Entry>,
+    sessions: HashMap<(WorkspaceId, Text), HashSet<RunId>>,
+    recent: std::collections::VecDeque<RunKey>,
+    /// Newest version in files of the runs that have more than one there, by hash of the run.
+    superseded: Arc<HashMap<u64, u64>>,
+    /// Everything logged up to here has a settled row in memory or in a file.
+    settled: Sequence,
+    /// The same, in files.
+    settled_in_file: Sequence,
+    /// Distinct runs in files.
+    runs_in_file: i64,
+}
+
+impl DerivedRows {
+    /// Says what files hold, at start.
+    pub(crate) fn know_files(&mut self, distinct: i64, superseded: HashMap<u64, u64>, settled: Sequence) {
+        self.runs_in_file = distinct;
+        self.superseded = Arc::new(superseded);
+        self.settled = settled;
+        self.settled_in_file = settled;
+    }
+
+    pub(crate) fn get(&self, key: &RunKey) -> Option<&Entry> {
+        self.live.get(key)
+    }
+
+    pub(crate) fn superseded(&self) -> Arc<HashMap<u64, u64>> {
+        Arc::clone(&self.superseded)
+    }
+
+    pub(crate) fn settled_in_file(&self) -> Sequence {
+        self.settled_in_file
+    }
+
+    /// Runs of a session that memory knows.
+    pub(crate) fn runs_of_session(&self, workspace_id: &WorkspaceId, session_id: &str) -> Vec<Arc<Derived>> {
+        let key = (workspace_id.clone(), Text::from(session_id));
+        let entry = |run_id: &RunId| self.live.get(&(workspace_id.clone(), run_id.clone()));
+        let runs = self.sessions.get(&key).into_iter().flatten();
+        runs.filter_map(entry)
+            .filter(|entry| !entry.retracted)
+            .map(|entry| Arc::clone(&entry.derived))
+            .collect()
+    }
+
+    /// Puts a version. Ignored if memory knows a newer one. `is_in_file` is what files say of the run, asked
+    /// only where memory does not know it.
+    pub(crate) fn put(&mut self, mut derived: Derived, is_in_file: bool) {
+        let key = (derived.run.workspace_id.clone(), derived.run.run_id.clone());
+        let known = self.live.get(&key);
+        if known.is_some_and(|known| !known.retracted && known.derived.run.version >= derived.run.version) {
+            return;
+        }
+        // A run that was retracted and came back starts again above the version that files remember.
+        let in_files = self.superseded.get(&hash_run(&key.0, &key.1)).copied();
+        let retracted = known
+            .filter(|known| known.retracted)
+            .map(|known| known.derived.run.version);
+        if let Some(newest) = in_files
+            .max(retracted)
+            .filter(|newest| derived.run.version <= *newest)
+        {
+            derived.run.version = newest + 1;
+            derived
+                .calls
+                .iter_mut()
+                .for_each(|call| call.version = newest + 1);
+        }
+        let is_in_file = known.map_or(is_in_file, |known| known.is_in_file);
+        if let Some(session_id) = derived.run.facts.text(Field::SessionId) {
+            let session = (key.0.clone(), Text::from(session_id));
+            self.sessions.entry(session).or_default().insert(key.1.clone());
+        }
+        let is_dirty = derived.run.settled;
+        self.live.insert(
+            key,
+            Entry {
+                derived: Arc::new(derived),
+                is_in_file,
+                is_dirty,
+                retracted: false,
+            },
+        );
+    }
+
+    /// Takes a run back. `in_file` is its newest row in a file, where memory does not know the run.
+    pub(crate) fn retract(&mut self, key: RunKey, in_file: Option<Run>) {
+        let known = self.live.get(&key);
+        let is_in_file = known.map_or(in_file.is_some(), |known| known.is_in_file);
+        if !is_in_file {
+            self.remove(&key);
+            return;
+        }
+        let run = known.map(|known| known.derived.run.clone()).or(in_file);
+        if let Some(mut run) = run {
+            run.version += 1;
+            run.settled = true;
+            let derived = Arc::new(Derived {
+                run,
+                calls: Vec::new(),
+            });
+            self.live.insert(
+                key,
+                Entry {
+                    derived,
+                    is_in_file,
+                    is_dirty: true,
+                    retracted: true,
+                },
+            );
+        }
+    }
+
+    fn remove(&mut self, key: &RunKey) {
+        let Some(entry) = self.live.remove(key) else {
+            return;
+        };
+        if let Some(session_id) = entry.derived.run.facts.text(Field::SessionId) {
+            let session = (key.0.clone(), Text::from(session_id));
+            if let Some(runs) = self.sessions.get_mut(&session) {
+                runs.remove(&key.1);
+                if runs.is_empty() {
+                    self.sessions.remove(&session);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn settled_up_to(&mut self, sequence: Sequence) {
+        self.settled = self.settled.max(sequence);
+    }
+
+    /// The rows that have to be written. `None` if there are none and the settled position did not move.
+    pub(crate) fn start_flush(&self) -> Option<DerivedFlush> {
+        let dirty: Vec<_> = self.live.iter().filter(|(_, entry)| entry.is_dirty).collect();
+        if dirty.is_empty() && self.settled == self.settled_in_file {
+            return None;
+        }
+        let row = |entry: &Entry| runs::Row {
+            run: Arc::new(entry.derived.run.clone()),
+            supersedes: entry.is_in_file,
+            retracted: entry.retracted,
+        };
+        let calls_of = |entry: &Entry| {
+            let workspace_id = entry.derived.run.workspace_id.clone();
+            entry
+                .derived
+                .calls
+                .iter()
+                .map(move |call| calls::Row {
+                    workspace_id: workspace_id.clone(),
+                    call: call.clone(),
+                })
+                .collect::<Vec<_>>()
+        };
+        Some(DerivedFlush {
+            runs: dirty.iter().map(|(_, entry)| row(entry)).collect(),
+            calls: dirty.iter().flat_map(|(_, entry)| calls_of(entry)).collect(),
+            settled: self.settled,
+            versions: dirty
+                .iter()
+                .map(|(key, entry)| ((*key).clone(), entry.derived.run.version))
+                .collect(),
+        })
+    }
+
+    /// Says that a flush is in files.
+    pub(crate) fn finish_flush(&mut self, flush: &DerivedFlush) {
+        let superseded = Arc::make_mut(&mut self.superseded);
+        for row in &flush.runs {
+            if row.supersedes {
+                superseded.insert(hash_run(&row.run.workspace_id, &row.run.run_id), row.run.version);
+            }
+            self.runs_in_file += i64::from(!row.supersedes) - i64::from(row.retracted);
+        }
+        for (key, version) in &flush.versions {
+            let Some(entry) = self.live.get_mut(key) else {
+                continue;
+            };
+            entry.is_in_file = !entry.retracted;
+            if entry.derived.run.version == *version {
+                entry.is_dirty = false;
+                self.recent.push_back(key.clone());
+            }
+        }
+        self.settled_in_file = flush.settled;
+        while self.recent.len() > RECENT_RUNS_MAX {
+            let Some(key) = self.recent.pop_front() else { break };
+            if self
+                .live
+                .get(&key)
+                .is_some_and(|entry| !entry.is_dirty && entry.derived.run.settled)
+            {
+                self.remove(&key);
+            }
+        }
+    }
+
+    /// Distinct runs, and how many of them have settled.
+    pub(crate) fn counts(&self) -> (i64, i64) {
+        let mut all = self.runs_in_file;
+        let mut settled = self.runs_in_file;
+        for entry in self.live.values() {
+            if entry.retracted {
+                // Once written, a retraction is counted in `runs_in_file`.
+                all -= i64::from(entry.is_dirty);
+                settled -= i64::from(entry.is_dirty);
+                continue;
+            }
+            all += i64::from(!entry.is_in_file);
+            settled += i64::from(entry.derived.run.settled) - i64::from(entry.is_in_file);
+        }
+        (all, settled)
+    }
+
+    /// Every row memory knows, those that hide a file's row among them.
+    pub(crate) fn rows(&self) -> Vec<runs::Row> {
+        let row = |entry: &Entry| runs::Row {
+            run: Arc::new(entry.derived.run.clone()),
+            supersedes: entry.is_in_file,
+            retracted: entry.retracted,
+        };
+        self.live.values().map(row).collect()
+    }
+
+    pub(crate) fn calls(&self) -> Vec<calls::Row> {
+        let rows = |entry: &Entry| {
+            let workspace_id = entry.derived.run.workspace_id.clone();
+            let row = |call: &trace::run::Call| calls::Row {
+                workspace_id: workspace_id.clone(),
+                call: call.clone(),
+            };
+            entry.derived.calls.iter().map(row).collect::<Vec<_>>()
+        };
+        self.live
+            .values()
+            .filter(|entry| !entry.retracted)
+            .flat_map(rows)
+            .collect()
+    }
+}
+
+/// The hash by which a run's superseded versions are remembered.
+pub(crate) fn hash_run(workspace_id: &WorkspaceId, run_id: &RunId) -> u64 {
+    hash_run_text(workspace_id.as_str(), run_id.as_str())
+}
+
+/// The same, of ids as text.
+pub(crate) fn hash_run_text(workspace_id: &str, run_id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    workspace_id.hash(&mut hasher);
+    run_id.hash(&mut hasher);
+    hasher.finish()
+}

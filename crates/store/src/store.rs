@@ -1,0 +1,354 @@
+//! The store, open: the way from a cleared batch to disk, and the tasks that keep log and tables in step.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use privacy::{AppendError, Cleared, Receipt, WritePort};
+use tokio::runtime::Handle;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+use trace::ports::{DerivedPort, Error as PortError, LogListener, Pending};
+use trace::run::Derived;
+use trace::span::Batch;
+use trace::{Clock, RunId, Sequence, Text, WorkspaceId};
+
+use crate::apply::{self, Ticket};
+use crate::codec;
+use crate::error::Error;
+use crate::flush::{self, Flush};
+use crate::inner::Inner;
+use crate::log::{Durable, Log, Refusal, Request, Sink};
+use crate::open;
+use crate::options::Options;
+
+/// How long a sender is asked to wait when the store cannot take more.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// Pause after a failed flush.
+const FLUSH_RETRY: Duration = Duration::from_secs(1);
+/// Times a flush is tried while closing.
+const CLOSE_ATTEMPTS: u32 = 3;
+
+/// The store of one data directory. It is the write port, the read port and the port of derived rows.
+pub struct Store {
+    inner: Arc<Inner>,
+    log: Arc<Mutex<Option<Log<Ticket>>>>,
+    closing: watch::Sender<bool>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+    derived_flush: Arc<tokio::sync::Mutex<u64>>,
+    _lock: crate::log::DirectoryLock,
+}
+
+impl Store {
+    /// Opens the store of a directory, or creates it, and brings back what only the log holds.
+    ///
+    /// # Errors
+    /// [`Error`] says what is wrong with the directory: in use by another server, not writable, damaged.
+    pub async fn open(options: Options, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let opened = open::open(options, clock).await?;
+        let inner = opened.inner;
+        let sink = Applier {
+            inner: Arc::clone(&inner),
+            runtime: Handle::current(),
+        };
+        let log = Arc::new(Mutex::new(Some(opened.log.start(Box::new(sink))?)));
+        let (closing, is_closing) = watch::channel(false);
+        let derived_flush = Arc::new(tokio::sync::Mutex::new(opened.derived_flush));
+        let tasks = vec![
+            tokio::spawn(keep_flushing(
+                Arc::clone(&inner),
+                Arc::clone(&log),
+                is_closing.clone(),
+            )),
+            tokio::spawn(keep_flushing_derived(
+                Arc::clone(&inner),
+                Arc::clone(&derived_flush),
+                is_closing,
+            )),
+        ];
+        Ok(Self {
+            inner,
+            log,
+            closing,
+            tasks: Mutex::new(tasks),
+            derived_flush,
+            _lock: opened.lock,
+        })
+    }
+
+    /// Sets who is told of everything that is logged from now on.
+    pub fn listen(&self, listener: Arc<dyn LogListener>) {
+        self.inner.listen(listener);
+    }
+
+    /// Takes no more, flushes everything, and ends. What cannot be flushed stays in the log and comes back.
+    pub async fn close(&self) {
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.closing.send_replace(true);
+        let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        for task in tasks {
+            let _ = task.await;
+        }
+        let Some(mut log) = log else { return };
+        let log = tokio::task::spawn_blocking(move || {
+            log.close();
+            log
+        });
+        let Ok(log) = log.await else { return };
+        for _ in 0..CLOSE_ATTEMPTS {
+            match flush_all(&self.inner).await {
+                Ok(Some(position)) => release(&log, position),
+                Ok(None) => break,
+                Err(error) => apply::report(&error, "could not flush while closing"),
+            }
+        }
+        if let Err(error) = flush_derived(&self.inner, &self.derived_flush).await {
+            apply::report(&error, "could not write derived rows while closing");
+        }
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
+    pub(crate) fn log_size_bytes(&self) -> u64 {
+        self.log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map_or(0, Log::size_bytes)
+    }
+
+    /// Encodes on the caller's thread, which has the time, and queues.
+    fn enqueue(&self, batch: Batch) -> Result<oneshot::Receiver<Result<Receipt, AppendError>>, AppendError> {
+        if self.inner.memory().unflushed_size_bytes() > self.inner.options.unflushed_size_bytes_max {
+            return Err(AppendError::Busy {
+                retry_after: RETRY_AFTER,
+            });
+        }
+        let payload = codec::encode_payload(&batch).map_err(|error| match error {
+            codec::Error::TooLarge { .. } => AppendError::TooLarge,
+            other => AppendError::Disk(other.to_string()),
+        })?;
+        let request = Request {
+            version: codec::VERSION,
+            key_id: Text::default(),
+            payload,
+            received_at: batch.received_at,
+        };
+        let (answer, receiver) = oneshot::channel();
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let log = log.as_ref().ok_or(AppendError::Closing)?;
+        log.append(request, Ticket { batch, answer })
+            .map_err(|(refusal, _)| match refusal {
+                Refusal::Busy => AppendError::Busy {
+                    retry_after: RETRY_AFTER,
+                },
+                Refusal::Closing => AppendError::Closing,
+                Refusal::TooLarge { .. } => AppendError::TooLarge,
+            })?;
+        Ok(receiver)
+    }
+}
+
+impl WritePort for Store {
+    fn append(&self, batch: Cleared<Batch>) -> Pending<'_, Result<Receipt, AppendError>> {
+        Box::pin(async move {
+            let receiver = self.enqueue(batch.into_inner())?;
+            receiver.await.unwrap_or(Err(AppendError::Closing))
+        })
+    }
+}
+
+/// Applies what is durable, on the log's apply thread.
+struct Applier {
+    inner: Arc<Inner>,
+    runtime: Handle,
+}
+
+impl Sink<Ticket> for Applier {
+    fn durable(&mut self, group: Vec<Durable<Ticket>>) {
+        for durable in group {
+            apply::complete(&self.inner, &self.runtime, durable.ticket, durable.sequence);
+        }
+    }
+
+    fn refused(&mut self, tickets: Vec<Ticket>, error: &std::io::Error) {
+        tracing::error!(kind = %error.kind(), requests = tickets.len(), "the log could not be written");
+        for ticket in tickets {
+            let _ = ticket
+                .answer
+                .send(Err(AppendError::Disk(error.kind().to_string())));
+        }
+    }
+}
+
+/// Flushes whatever is in memory at the interval, or at once when there is much.
+async fn keep_flushing(
+    inner: Arc<Inner>,
+    log: Arc<Mutex<Option<Log<Ticket>>>>,
+    mut closing: watch::Receiver<bool>,
+) {
+    let mut pending: Option<Flush> = None;
+    loop {
+        let pause = if pending.is_some() {
+            FLUSH_RETRY
+        } else {
+            inner.options.flush_interval
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = inner.flush_wanted.notified() => {}
+            _ = closing.changed() => {}
+        }
+        if pending.is_none() {
+            pending = Flush::start(&inner);
+        }
+        if let Some(flush) = pending.as_mut() {
+            match flush.run(&inner).await {
+                Ok(position) => {
+                    pending = None;
+                    let log = Arc::clone(&log);
+                    let released = tokio::task::spawn_blocking(move || {
+                        if let Some(log) = log.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+                            release(log, position);
+                        }
+                    });
+                    let _ = released.await;
+                }
+                Err(error) => {
+                    metrics::counter!("everyframe_store_flush_failures_total").increment(1);
+                    apply::report(
+                        &error,
+                        "could not flush; the log keeps the rows and it is tried again",
+                    );
+                }
+            }
+        }
+        if *closing.borrow() {
+            return;
+        }
+    }
+}
+
+fn release(log: &Log<Ticket>, position: Sequence) {
+    if let Err(error) = log.release(position) {
+        tracing::warn!(kind = %error.kind(), "could not remove a log segment; it is tried again");
+    }
+}
+
+async fn flush_all(inner: &Inner) -> Result<Option<Sequence>, Error> {
+    // A flush that failed before the tasks ended is still marked as under way; its rows come back from the log.
+    let Some(mut flush) = Flush::start(inner) else {
+        return Ok(None);
+    };
+    flush.run(inner).await.map(Some)
+}
+
+async fn keep_flushing_derived(
+    inner: Arc<Inner>,
+    flush_number: Arc<tokio::sync::Mutex<u64>>,
+    mut closing: watch::Receiver<bool>,
+) {
+    while !*closing.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(inner.options.flush_interval) => {}
+            _ = closing.changed() => {}
+        }
+        if let Err(error) = flush_derived(&inner, &flush_number).await {
+            apply::report(&error, "could not write derived rows; it is tried again");
+        }
+    }
+}
+
+async fn flush_derived(inner: &Inner, flush_number: &tokio::sync::Mutex<u64>) -> Result<(), Error> {
+    let mut flush_number = flush_number.lock().await;
+    let Some(flush) = inner.derived().start_flush() else {
+        return Ok(());
+    };
+    // A failed attempt uses up its number, so that calls it may have left behind can be told apart.
+    *flush_number += 1;
+    flush::flush_derived(inner, &flush, *flush_number).await
+}
+
+impl DerivedPort for Store {
+    fn put_derived(&self, rows: Vec<Derived>) -> Pending<'_, Result<(), PortError>> {
+        Box::pin(async move {
+            let unknown = self.unknown_runs(&rows).await?;
+            let mut derived = self.inner.derived_mut();
+            for row in rows {
+                let is_in_file =
+                    unknown.contains_key(&(row.run.workspace_id.clone(), row.run.run_id.clone()));
+                derived.put(row, is_in_file);
+            }
+            Ok(())
+        })
+    }
+
+    fn retract(&self, workspace_id: WorkspaceId, run_ids: Vec<RunId>) -> Pending<'_, Result<(), PortError>> {
+        Box::pin(async move {
+            let found = self
+                .inner
+                .runs_by_id(&workspace_id, &run_ids)
+                .await
+                .map_err(|error| {
+                    apply::report(&error, "could not look for runs to take back");
+                    PortError::Unavailable("reading failed; the server's log says why".to_owned())
+                })?;
+            let mut in_files: HashMap<RunId, _> =
+                found.into_iter().map(|run| (run.run_id.clone(), run)).collect();
+            let mut derived = self.inner.derived_mut();
+            for run_id in run_ids {
+                let in_file = in_files.remove(&run_id);
+                derived.retract((workspace_id.clone(), run_id), in_file);
+            }
+            Ok(())
+        })
+    }
+
+    fn settled_up_to(&self, sequence: Sequence) -> Pending<'_, Result<(), PortError>> {
+        self.inner.derived_mut().settled_up_to(sequence);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn settled_position(&self) -> Pending<'_, Result<Sequence, PortError>> {
+        Box::pin(async { Ok(self.inner.derived().settled_in_file()) })
+    }
+}
+
+impl Store {
+    /// Of rows that are not the first version of their run, those that memory does not know but a file does.
+    async fn unknown_runs(&self, rows: &[Derived]) -> Result<HashMap<(WorkspaceId, RunId), ()>, PortError> {
+        let mut by_workspace: HashMap<WorkspaceId, Vec<RunId>> = HashMap::new();
+        {
+            let derived = self.inner.derived();
+            for Derived { run, .. } in rows {
+                let is_known = derived
+                    .get(&(run.workspace_id.clone(), run.run_id.clone()))
+                    .is_some();
+                if run.version > 1 && !is_known {
+                    by_workspace
+                        .entry(run.workspace_id.clone())
+                        .or_default()
+                        .push(run.run_id.clone());
+                }
+            }
+        }
+        let mut found = HashMap::new();
+        for (workspace_id, run_ids) in by_workspace {
+            let runs = self
+                .inner
+                .runs_by_id(&workspace_id, &run_ids)
+                .await
+                .map_err(|error| {
+                    apply::report(&error, "could not look for older versions of runs");
+                    PortError::Unavailable("reading failed; the server's log says why".to_owned())
+                })?;
+            found.extend(
+                runs.into_iter()
+                    .map(|run| ((workspace_id.clone(), run.run_id), ())),
+            );
+        }
+        Ok(found)
+    }
+}

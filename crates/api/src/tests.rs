@@ -4,6 +4,7 @@ mod answers;
 mod documents;
 mod fake;
 mod refusals;
+mod sample;
 
 use axum::body::Body;
 use axum::response::Response;

@@ -4,7 +4,8 @@ use insta::assert_snapshot;
 use trace::query::Filter;
 use trace::{ProjectId, Record, UnixNanos};
 
-use super::fake::{self, Fake, full, logged, rich_span, span_id};
+use super::fake::Fake;
+use super::sample::{self, full, logged, rich_span, span_id};
 use super::*;
 
 #[track_caller]
@@ -28,7 +29,7 @@ async fn a_run_has_its_totals() {
 
 #[tokio::test]
 async fn what_is_unknown_is_null() {
-    let target = format!("/api/v1/runs/{}", fake::TRACE);
+    let target = format!("/api/v1/runs/{}", sample::TRACE);
     let fake = Fake {
         spans: vec![],
         ..full()
@@ -43,7 +44,7 @@ async fn a_page_of_runs_has_the_rows_and_where_to_go_on() {
 
 #[tokio::test]
 async fn a_span_has_its_bodies_and_what_the_policy_did() {
-    let target = format!("/api/v1/spans/{}/{}", fake::TRACE, span_id(2));
+    let target = format!("/api/v1/spans/{}/{}", sample::TRACE, span_id(2));
     assert_snapshot!(pretty(&get(full(), &target).await));
 }
 
@@ -65,7 +66,7 @@ async fn the_records_of_a_span_are_one_answer() {
         spans: vec![logged(supplement), logged(started), logged(finished)],
         ..full()
     };
-    let target = format!("/api/v1/spans/{}/{}", fake::TRACE, span_id(2))
+    let target = format!("/api/v1/spans/{}/{}", sample::TRACE, span_id(2))
         .to_uppercase()
         .replace("/API/V1/SPANS", "/api/v1/spans");
     let json = get(fake, &target).await.json();
@@ -201,11 +202,11 @@ async fn ten_thousand_spans_stay_small_on_the_wire() {
             (trace::Kind::Tool, "lookup_order"),
         ];
         let (kind, name) = kinds[usize::from(number % 2)];
-        let mut span = fake::span(1, None, kind, name);
+        let mut span = sample::span(1, None, kind, name);
         let [high, low] = number.to_be_bytes();
         span.span_id = trace::SpanId::new([9, 9, 9, 9, 9, 9, high, low]);
         span.parent_id = (number > 0).then(|| trace::SpanId::new([9, 9, 9, 9, 9, 9, 0, 0]));
-        span.start = fake::START.plus_nanos(i64::from(number) * 3_000_000);
+        span.start = sample::START.plus_nanos(i64::from(number) * 3_000_000);
         if number % 2 == 0 {
             span.facts.set(trace::Field::InputTokens, 1_200);
             span.facts.set(trace::Field::OutputTokens, 80);

@@ -33,7 +33,7 @@ async fn every_path_of_the_openapi_document_is_a_route() {
     let document: Json = serde_json::from_str(&openapi::document()).unwrap();
     for path in document["paths"].as_object().unwrap().keys() {
         let target = path.replace(['{', '}'], "");
-        let answer = get(fake::full(), &target).await;
+        let answer = get(sample::full(), &target).await;
         let is_unknown_route = answer.body.contains("no such route");
         assert!(!is_unknown_route, "{path}");
     }

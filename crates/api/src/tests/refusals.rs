@@ -2,7 +2,8 @@
 
 use insta::assert_snapshot;
 
-use super::fake::{Fake, Mood, full};
+use super::fake::{Fake, Mood};
+use super::sample::full;
 use super::*;
 
 /// Every route, with ids that exist.

@@ -1,3 +1,5 @@
+//! The language as people type it, its errors as they see them, and its limits.
+
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use trace::query::{CALL_COLUMNS, Column, FILTER_DEPTH_MAX, FILTER_TERMS_MAX, Has, Operand, Operator, Unit};

@@ -1,25 +1,29 @@
 //! The command line: every command, argument and help text. The reference page is generated from it.
 
-use std::net::SocketAddr;
+#[cfg(feature = "server")]
+mod server;
+
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+#[cfg(feature = "server")]
+pub(crate) use self::server::{Capture, Demo, Listen, Rebuild, Serve, Settings};
 use crate::terminal::ColorChoice;
 
-/// Where OTLP over HTTP, the API and the UI are served unless said otherwise.
-pub(crate) const HTTP_ADDRESS_DEFAULT: &str = "127.0.0.1:4318";
-/// Where OTLP over gRPC is served unless said otherwise.
-#[cfg(feature = "server")]
-pub(crate) const GRPC_ADDRESS_DEFAULT: &str = "127.0.0.1:4317";
 /// The server that commands talk to unless said otherwise.
 pub(crate) const URL_DEFAULT: &str = "http://127.0.0.1:4318";
 
 /// Observability for AI agents: keeps every frame of a run, and says which one went wrong first.
 #[derive(Debug, Parser)]
-#[command(name = "everyframe", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(
+    name = "everyframe",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
 pub(crate) struct Cli {
     /// When to use colour on standard output
     #[arg(long, global = true, value_enum, default_value = "auto")]
@@ -52,75 +56,6 @@ pub(crate) enum Command {
     Rebuild(Rebuild),
     /// Print a script that completes commands and options in your shell
     Completions(Completions),
-}
-
-/// Run the server.
-#[cfg(feature = "server")]
-#[derive(Clone, Debug, Args)]
-pub(crate) struct Serve {
-    /// Directory that holds all data; made if it is missing
-    #[arg(long, value_name = "DIR", env = "EVERYFRAME_DATA")]
-    pub(crate) data: PathBuf,
-    #[command(flatten)]
-    pub(crate) listen: Listen,
-    /// How much of what arrives is kept
-    #[arg(long, value_enum, default_value = "metadata", env = "EVERYFRAME_CAPTURE")]
-    pub(crate) capture: Capture,
-    #[command(flatten)]
-    pub(crate) settings: Settings,
-}
-
-/// Where a server listens.
-#[cfg(feature = "server")]
-#[derive(Clone, Debug, Args)]
-pub(crate) struct Listen {
-    /// Address for OTLP over HTTP and the API; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = HTTP_ADDRESS_DEFAULT, env = "EVERYFRAME_HTTP")]
-    pub(crate) http: SocketAddr,
-    /// Address for OTLP over gRPC; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = GRPC_ADDRESS_DEFAULT, env = "EVERYFRAME_GRPC")]
-    pub(crate) grpc: SocketAddr,
-}
-
-/// What a server needs besides its directory and addresses.
-#[cfg(feature = "server")]
-#[derive(Clone, Debug, Default, Args)]
-pub(crate) struct Settings {
-    /// File of the root key; made if it is missing and nothing was stored yet
-    ///
-    /// It lies outside the data directory: `everyframe/root.key` in `$XDG_CONFIG_HOME`, or else in `~/.config`.
-    #[arg(long, value_name = "FILE", env = "EVERYFRAME_KEY_FILE")]
-    pub(crate) key_file: Option<PathBuf>,
-    /// Price table that takes the place of the built-in one
-    #[arg(long, value_name = "FILE", env = "EVERYFRAME_PRICES")]
-    pub(crate) prices: Option<PathBuf>,
-    /// How long a run must have been quiet before its totals are written for good, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "10", env = "EVERYFRAME_SETTLE_AFTER")]
-    pub(crate) settle_after: u32,
-}
-
-/// How much of what arrives is kept.
-#[cfg(feature = "server")]
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(crate) enum Capture {
-    /// Facts and the shape of arguments and results; no content
-    Metadata,
-    /// Content too, after redaction
-    Redacted,
-}
-
-/// Run the server with sample runs.
-#[cfg(feature = "server")]
-#[derive(Clone, Debug, Args)]
-pub(crate) struct Demo {
-    /// Directory to use, which must be empty or missing; without it a temporary one that is removed at the end
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) listen: Listen,
-    /// Load the runs, print what to try, and stop
-    #[arg(long)]
-    pub(crate) once: bool,
 }
 
 /// Which server a command talks to.
@@ -220,20 +155,6 @@ pub(crate) struct Doctor {
     #[arg(long, value_name = "SECONDS", default_value = "60")]
     pub(crate) wait: u32,
     /// Print what was found as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// Compute every run anew.
-#[cfg(feature = "server")]
-#[derive(Clone, Debug, Args)]
-pub(crate) struct Rebuild {
-    /// Directory that holds all data; no server may be using it
-    #[arg(long, value_name = "DIR", env = "EVERYFRAME_DATA")]
-    pub(crate) data: PathBuf,
-    #[command(flatten)]
-    pub(crate) settings: Settings,
-    /// Print the summary as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

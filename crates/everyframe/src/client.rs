@@ -36,10 +36,11 @@ impl Client {
     pub(crate) fn new(url: &str) -> Result<Self> {
         let base = url.trim_end_matches('/').to_owned();
         if !base.starts_with("http://") {
-            return Err(
-                Failure::new("bad_url", format!("`{}` is not the address of a server", visible(url)))
-                    .hint("it looks like http://127.0.0.1:4318; servers listen on this machine only"),
-            );
+            return Err(Failure::new(
+                "bad_url",
+                format!("`{}` is not the address of a server", visible(url)),
+            )
+            .hint("it looks like http://127.0.0.1:4318; servers listen on this machine only"));
         }
         let agent = Agent::config_builder()
             .timeout_global(Some(TIMEOUT))
@@ -63,6 +64,25 @@ impl Client {
         }
         let response = request.call().map_err(|error| self.unreachable(&error))?;
         read_json(response)
+    }
+
+    /// Reads a text.
+    pub(crate) fn get_text(&self, path: &str) -> Result<String> {
+        let request = self.agent.get(format!("{}{path}", self.base));
+        let mut response = request.call().map_err(|error| self.unreachable(&error))?;
+        let body = response.body_mut().read_to_string();
+        match body {
+            Ok(text) if response.status().is_success() => Ok(text),
+            _ => Err(Failure::new(
+                "bad_answer",
+                format!(
+                    "{} answers HTTP {} to {path}",
+                    visible(&self.base),
+                    response.status().as_u16()
+                ),
+            )
+            .hint("is this the address of an Everyframe server, and has it finished starting?")),
+        }
     }
 
     /// Reads JSON, or nothing where the server says that there is none.
@@ -119,10 +139,18 @@ impl Client {
 
     /// The failure of a server that does not answer.
     pub(crate) fn unreachable(&self, error: &ureq::Error) -> Failure {
-        Failure::new("server_unreachable", format!("no server answers at {}", visible(&self.base)))
-            .because(error)
-            .hint("start one with `everyframe serve --data DIR`, or name another with --url or EVERYFRAME_URL")
+        Failure::new(
+            "server_unreachable",
+            format!("no server answers at {}", visible(&self.base)),
+        )
+        .because(error)
+        .hint("start one with `everyframe serve --data DIR`, or name another with --url or EVERYFRAME_URL")
     }
+}
+
+/// A text as one segment of a path.
+pub(crate) fn encoded(segment: &str) -> String {
+    percent_encoding::utf8_percent_encode(segment, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 fn read_json(mut response: Response<Body>) -> Result<Value> {
@@ -147,13 +175,25 @@ fn read_json(mut response: Response<Body>) -> Result<Value> {
 /// The failure that a problem document describes.
 pub(crate) fn problem(status: u16, document: &Value) -> Failure {
     let text = |key: &str| document.get(key).and_then(Value::as_str);
-    let what = text("detail").or_else(|| text("title")).or_else(|| text("message"));
+    let what = text("detail")
+        .or_else(|| text("title"))
+        .or_else(|| text("message"));
     let message = match (text("code"), what) {
         (Some(code), Some(what)) => format!("{} ({})", visible(what), visible(code)),
         (None, Some(what)) => format!("{} (HTTP {status})", visible(what)),
         (_, None) => format!("the server answered HTTP {status}"),
     };
-    let failure = Failure::new("refused_by_server", message);
+    let caret = document
+        .get("place")
+        .and_then(|place| place.get("caret"))
+        .and_then(Value::as_str);
+    let caret = caret.map(|caret| {
+        caret
+            .lines()
+            .map(|line| format!("\n  {}", visible(line)))
+            .collect::<String>()
+    });
+    let failure = Failure::new("refused_by_server", message + &caret.unwrap_or_default());
     match text("hint") {
         Some(hint) => failure.hint(visible(hint)),
         None => failure,

@@ -45,6 +45,7 @@ impl Failure {
     }
 
     /// Its stable code.
+    #[cfg(test)]
     pub(crate) const fn code(&self) -> &'static str {
         self.code
     }

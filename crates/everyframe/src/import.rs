@@ -46,7 +46,7 @@ impl Counts {
             Some(Signal::Events) => self.events += outcome.taken,
             Some(Signal::Metrics) | None => {}
         }
-        self.refused += outcome.refused.as_ref().map_or(0, |(count, _)| *count);
+        self.refused += outcome.refused;
     }
 
     fn add_all(&mut self, other: &Self) {
@@ -69,7 +69,11 @@ impl Counts {
             ("events", json!(self.events)),
             ("refused", json!(self.refused)),
         ];
-        counts.into_iter().chain(more).map(|(name, value)| (name.to_owned(), value)).collect()
+        counts
+            .into_iter()
+            .chain(more)
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     }
 }
 
@@ -77,8 +81,11 @@ impl Counts {
 pub(crate) fn run(arguments: &cli::Import, client: &Client) -> Result<()> {
     let began = Instant::now();
     let map = KeyMap::parse(&arguments.maps)?;
-    let sources: Vec<Source> =
-        arguments.files.iter().map(|path| Source::new(path)).collect::<Result<_>>()?;
+    let sources: Vec<Source> = arguments
+        .files
+        .iter()
+        .map(|path| Source::new(path))
+        .collect::<Result<_>>()?;
     let bar = Bar::new(sources.iter().map(|source| source.size_bytes).sum());
     let sender = Sender {
         client,
@@ -89,7 +96,12 @@ pub(crate) fn run(arguments: &cli::Import, client: &Client) -> Result<()> {
     let mut total = Counts::default();
     let mut files = Vec::new();
     for source in &sources {
-        let import = File { source, sender: &sender, bar: &bar, is_restart: arguments.restart };
+        let import = File {
+            source,
+            sender: &sender,
+            bar: &bar,
+            is_restart: arguments.restart,
+        };
         let (counts, resumed_at_line) = import.run(&total).inspect_err(|_| bar.finish())?;
         files.push(counts.json([
             ("file", json!(&*source.name)),
@@ -100,9 +112,13 @@ pub(crate) fn run(arguments: &cli::Import, client: &Client) -> Result<()> {
     bar.finish();
     summary(arguments.json, &total, &files, began.elapsed());
     if total.refused > 0 {
-        let message = format!("{} records or lines were refused; all others are in", total.refused);
-        return Err(Failure::new("import_incomplete", message)
-            .hint("mend the places named above and run the same command again: what is in already stays as it is"));
+        let message = format!(
+            "{} records or lines were refused; all others are in",
+            total.refused
+        );
+        return Err(Failure::new("import_incomplete", message).hint(
+            "mend the places named above and run the same command again: what is in already stays as it is",
+        ));
     }
     Ok(())
 }
@@ -125,7 +141,10 @@ impl File<'_> {
             _ => None,
         };
         if let Some((_, line)) = from {
-            self.bar.note(&format!("{}: going on at line {line}", visible(&self.source.name)));
+            self.bar.note(&format!(
+                "{}: going on at line {line}",
+                visible(&self.source.name)
+            ));
         }
         let items = self.source.open(from, self.bar.consumed())?;
         let mut counts = Counts::default();
@@ -133,18 +152,23 @@ impl File<'_> {
         let mut shown = before.refused;
         self.sender.send_all(items, |outcome| {
             counts.add(&outcome);
-            if let Some((count, why)) = &outcome.refused {
+            for (line, why) in &outcome.reasons {
                 if shown < REFUSALS_SHOWN_MAX {
-                    self.bar.note(&format!("{}: {}", visible(&outcome.place.to_string()), visible(why)));
+                    let place = outcome.place.at(*line);
+                    self.bar
+                        .note(&format!("{}: {}", visible(&place.to_string()), visible(why)));
                 }
-                shown += count;
+                shown += 1;
             }
             if let Some(place) = row.finish(outcome.index, outcome.place)
                 && let Some(record) = &mut record
             {
                 record.reached(place, counts.records());
             }
-            self.bar.update(before.records() + counts.records(), before.refused + counts.refused);
+            self.bar.update(
+                before.records() + counts.records(),
+                before.refused + counts.refused,
+            );
         })?;
         if let Some(record) = &mut record {
             record.finished(counts.records());

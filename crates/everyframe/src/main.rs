@@ -5,17 +5,24 @@
 
 mod cli;
 mod client;
+mod doctor;
 mod failure;
+mod format;
 mod import;
+mod runs;
+mod show;
+mod spans;
+mod table;
 mod terminal;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, Command};
 use crate::client::Client;
 use crate::failure::Result;
+use crate::terminal::Style;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -29,8 +36,17 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<()> {
+    let style = Style::detect(cli.color);
     match cli.command {
         Command::Import(arguments) => import::run(&arguments, &Client::new(&arguments.server.url)?),
-        _ => Ok(()),
+        Command::Runs(arguments) => runs::run(&arguments, style),
+        Command::Show(arguments) => show::run(&arguments, style),
+        Command::Doctor(arguments) => doctor::run(&arguments, style),
+        Command::Completions(arguments) => {
+            let mut script = Vec::new();
+            clap_complete::generate(arguments.shell, &mut Cli::command(), "everyframe", &mut script);
+            terminal::print(&String::from_utf8_lossy(&script));
+            Ok(())
+        }
     }
 }

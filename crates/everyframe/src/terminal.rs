@@ -198,7 +198,10 @@ mod tests {
 
     #[test]
     fn without_colour_the_text_is_plain() {
-        let style = Style { width: 80, has_color: false };
+        let style = Style {
+            width: 80,
+            has_color: false,
+        };
         assert_eq!(style.paint(Paint::Bad, "error"), "error");
     }
 }

@@ -124,7 +124,9 @@ impl JsonLines {
     }
 
     fn read_bytes(&mut self, bytes: &mut Vec<u8>, delimiter: u8) -> io::Result<bool> {
-        let size = (&mut self.reader).take(LINE_SIZE_BYTES_MAX).read_until(delimiter, bytes)?;
+        let size = (&mut self.reader)
+            .take(LINE_SIZE_BYTES_MAX)
+            .read_until(delimiter, bytes)?;
         self.byte += u64::try_from(size).unwrap_or(0);
         Ok(size > 0)
     }
@@ -141,7 +143,7 @@ impl JsonLines {
             }
         };
         match signal {
-            Some((Signal::Events, _)) => self.take_event(place, text),
+            Some((Signal::Events, _)) => self.take_event(&place, text),
             Some((signal, records)) => {
                 self.finish_events();
                 let is_large = records > RECORDS_MAX || (text.len() > REQUEST_SIZE_BYTES_MAX && records > 1);
@@ -151,10 +153,20 @@ impl JsonLines {
                 };
                 let last = parts.pop();
                 // Only with its last part is a line behind us: an import that breaks off before begins it anew.
-                let unfinished = Place { end_byte: start, next_line: place.line, ..place.clone() };
+                let unfinished = Place {
+                    end_byte: start,
+                    next_line: place.line,
+                    ..place.clone()
+                };
                 let parts = parts.into_iter().map(|part| (unfinished.clone(), part));
                 for (place, (body, records)) in parts.chain(last.map(|part| (place, part))) {
-                    self.ready.push_back(Ok(Unit { place, signal, content_type: JSON, records, body }));
+                    self.ready.push_back(Ok(Unit {
+                        place,
+                        signal,
+                        content_type: JSON,
+                        records,
+                        body,
+                    }));
                 }
             }
             None => {
@@ -165,14 +177,21 @@ impl JsonLines {
         }
     }
 
-    fn take_event(&mut self, place: Place, text: &[u8]) {
+    fn take_event(&mut self, place: &Place, text: &[u8]) {
         let unit = self.events.get_or_insert_with(|| Unit {
-            place: place.clone(),
+            place: Place {
+                next_line: place.line,
+                ..place.clone()
+            },
             signal: Signal::Events,
             content_type: JSON_LINES,
             records: 0,
             body: Vec::new(),
         });
+        // Blank lines in between stay, so that the server's line numbers are those of the file.
+        for _ in unit.place.next_line..place.line {
+            unit.body.push(b'\n');
+        }
         unit.place.end_byte = place.end_byte;
         unit.place.next_line = place.next_line;
         unit.records += 1;
@@ -275,11 +294,19 @@ mod tests {
         let items = read(&format!("{SPANS}\n\n{logs}\n{{\"resourceMetrics\":[]}}\n"));
         let told: Vec<_> = items
             .iter()
-            .map(|item| item.as_ref().map(|unit| (unit.signal, unit.records, unit.place.line)).unwrap())
+            .map(|item| {
+                item.as_ref()
+                    .map(|unit| (unit.signal, unit.records, unit.place.line))
+                    .unwrap()
+            })
             .collect();
         assert_eq!(
             told,
-            [(Signal::Traces, 2, 1), (Signal::Logs, 1, 3), (Signal::Metrics, 0, 4)]
+            [
+                (Signal::Traces, 2, 1),
+                (Signal::Logs, 1, 3),
+                (Signal::Metrics, 0, 4)
+            ]
         );
     }
 
@@ -287,16 +314,25 @@ mod tests {
     fn event_lines_are_gathered_and_know_where_they_end() {
         let items = read("{\"event\":\"span_started\"}\n{\"event\":\"span_finished\"}\n");
         let unit = items[0].as_ref().unwrap();
-        assert_eq!((items.len(), unit.records, unit.place.line, unit.place.next_line), (1, 2, 1, 3));
+        assert_eq!(
+            (items.len(), unit.records, unit.place.line, unit.place.next_line),
+            (1, 2, 1, 3)
+        );
     }
 
     #[test]
     fn a_bad_line_is_named_and_says_nothing_of_its_content() {
         let items = read(&format!("{{\"secret\": \"pw\"}}\nnot json pw\n{SPANS}"));
         let (place, what) = items[0].as_ref().unwrap_err();
-        assert_eq!((place.to_string(), what.contains("pw")), ("f:1".to_owned(), false));
+        assert_eq!(
+            (place.to_string(), what.contains("pw")),
+            ("f:1".to_owned(), false)
+        );
         let (place, what) = items[1].as_ref().unwrap_err();
-        assert_eq!((place.to_string(), what.contains("pw")), ("f:2".to_owned(), false));
+        assert_eq!(
+            (place.to_string(), what.contains("pw")),
+            ("f:2".to_owned(), false)
+        );
         assert!(items[2].is_ok());
     }
 
@@ -310,7 +346,9 @@ mod tests {
 
     #[test]
     fn a_large_line_is_cut_and_loses_nothing() {
-        let spans: Vec<_> = (0..RECORDS_MAX * 2 + 1).map(|index| json!({"name": index})).collect();
+        let spans: Vec<_> = (0..RECORDS_MAX * 2 + 1)
+            .map(|index| json!({"name": index}))
+            .collect();
         let line = json!({"resourceSpans": [{
             "resource": {"attributes": []}, "scopeSpans": [{"scope": {"name": "s"}, "spans": spans}],
         }]});
@@ -319,6 +357,9 @@ mod tests {
         assert_eq!(records, [RECORDS_MAX, RECORDS_MAX, 1]);
         let last: Value = serde_json::from_slice(&items[2].as_ref().unwrap().body).unwrap();
         assert_eq!(last["resourceSpans"][0]["scopeSpans"][0]["scope"]["name"], "s");
-        assert_eq!(last["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["name"], RECORDS_MAX * 2);
+        assert_eq!(
+            last["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["name"],
+            RECORDS_MAX * 2
+        );
     }
 }

@@ -17,7 +17,11 @@ pub(super) struct KeyMap(Vec<(String, String)>);
 impl KeyMap {
     /// Reads `SENDER.KEY=everyframe.KEY` pairs. A target must be one of our names, or the attribute of a field.
     pub(super) fn parse(pairs: &[String]) -> Result<Self> {
-        pairs.iter().map(|pair| parse_pair(pair)).collect::<Result<_>>().map(Self)
+        pairs
+            .iter()
+            .map(|pair| parse_pair(pair))
+            .collect::<Result<_>>()
+            .map(Self)
     }
 
     /// Whether nothing is renamed.
@@ -27,7 +31,10 @@ impl KeyMap {
 
     /// The new name of a key, if it gets one.
     pub(super) fn rename(&self, key: &str) -> Option<&str> {
-        self.0.iter().find(|(from, _)| from == key).map(|(_, to)| to.as_str())
+        self.0
+            .iter()
+            .find(|(from, _)| from == key)
+            .map(|(_, to)| to.as_str())
     }
 
     /// The pairs as one text, in the order given.
@@ -94,7 +101,10 @@ fn parse_pair(pair: &str) -> Result<(String, String)> {
     let is_field = Field::ALL.iter().any(|field| field.definition().attribute == to);
     let is_own = to.len() > OWN_PREFIX.len() && to.starts_with(OWN_PREFIX);
     if !is_field && !is_own {
-        return Err(bad(format!("`{}` is not an attribute that Everyframe reads", visible(to))));
+        return Err(bad(format!(
+            "`{}` is not an attribute that Everyframe reads",
+            visible(to)
+        )));
     }
     Ok((from.to_owned(), to.to_owned()))
 }
@@ -118,14 +128,19 @@ mod tests {
                 "events": [{"attributes": [{"key": "other"}]}],
             }]}],
         }]});
-        map(&["a.b=everyframe.run.task.id"]).unwrap().apply_to_otlp(&mut request);
+        map(&["a.b=everyframe.run.task.id"])
+            .unwrap()
+            .apply_to_otlp(&mut request);
         let span = &request["resourceSpans"][0]["scopeSpans"][0]["spans"][0];
         assert_eq!(
             request["resourceSpans"][0]["resource"]["attributes"][0]["key"],
             "everyframe.run.task.id"
         );
         assert_eq!(span["attributes"][0]["key"], "everyframe.run.task.id");
-        assert_eq!(span["attributes"][0]["value"]["kvlistValue"]["values"][0]["key"], "a.b");
+        assert_eq!(
+            span["attributes"][0]["value"]["kvlistValue"]["values"][0]["key"],
+            "a.b"
+        );
         assert_eq!(span["events"][0]["attributes"][0]["key"], "other");
         assert_eq!(span["name"], "a.b");
     }
@@ -133,7 +148,9 @@ mod tests {
     #[test]
     fn renames_metadata_of_events() {
         let mut event = json!({"event": "span_started", "metadata": {"task": "t1", "x": 1}});
-        map(&["task=everyframe.run.task.id"]).unwrap().apply_to_event(&mut event);
+        map(&["task=everyframe.run.task.id"])
+            .unwrap()
+            .apply_to_event(&mut event);
         assert_eq!(event["metadata"], json!({"everyframe.run.task.id": "t1", "x": 1}));
     }
 

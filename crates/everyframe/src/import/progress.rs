@@ -46,7 +46,11 @@ pub(super) struct Record<'a> {
 impl<'a> Record<'a> {
     /// The record of this file with these renamed keys.
     pub(super) fn new(client: &'a Client, file_fingerprint: &str, name_map: String) -> Self {
-        let options: String = blake3::hash(name_map.as_bytes()).to_hex().chars().take(16).collect();
+        let options: String = blake3::hash(name_map.as_bytes())
+            .to_hex()
+            .chars()
+            .take(16)
+            .collect();
         Self {
             client,
             path: format!("/api/v1/imports/{file_fingerprint}/{options}"),
@@ -61,7 +65,10 @@ impl<'a> Record<'a> {
     pub(super) fn resume(&mut self) -> Option<(u64, u64)> {
         let known = self.client.get_if_found(&self.path).ok()??;
         let number = |name: &str| known.get(name).and_then(serde_json::Value::as_u64);
-        let is_finished = known.get("finished").and_then(serde_json::Value::as_bool).unwrap_or(false);
+        let is_finished = known
+            .get("finished")
+            .and_then(serde_json::Value::as_bool)
+            .unwrap_or(false);
         let position = (number("byte_offset")?, number("line")?);
         (!is_finished && position.0 > 0).then_some(position)
     }
@@ -124,7 +131,11 @@ impl Bar {
     /// Shows the state.
     pub(super) fn update(&self, records: u64, refused: u64) {
         self.bar.set_position(self.consumed.load(Ordering::Relaxed));
-        let refused = if refused > 0 { format!(", {refused} refused") } else { String::new() };
+        let refused = if refused > 0 {
+            format!(", {refused} refused")
+        } else {
+            String::new()
+        };
         self.bar.set_message(format!("{records} records{refused}"));
     }
 
@@ -145,7 +156,12 @@ mod tests {
 
     #[test]
     fn a_place_is_reached_only_when_all_before_it_have_ended() {
-        let place = |line| Place { file: "f".into(), line, end_byte: line, next_line: line + 1 };
+        let place = |line| Place {
+            file: "f".into(),
+            line,
+            end_byte: line,
+            next_line: line + 1,
+        };
         let mut row = Row::default();
         assert_eq!(row.finish(1, place(2)), None);
         assert_eq!(row.finish(2, place(3)), None);

@@ -81,11 +81,16 @@ fn signal_of(record: &[u8]) -> Option<Signal> {
         })
     };
     let is_span = has(2, LENGTH_DELIMITED, Some(8)) && has(1, LENGTH_DELIMITED, Some(16));
-    let is_metric = [5, 7, 9, 10, 11].iter().any(|&data| has(data, LENGTH_DELIMITED, None))
+    let is_metric = [5, 7, 9, 10, 11]
+        .iter()
+        .any(|&data| has(data, LENGTH_DELIMITED, None))
         && has(1, LENGTH_DELIMITED, None);
     if is_span {
         Some(Signal::Traces)
-    } else if fields.iter().all(|field| field.number != 1 || field.wire_type != LENGTH_DELIMITED) {
+    } else if fields
+        .iter()
+        .all(|field| field.number != 1 || field.wire_type != LENGTH_DELIMITED)
+    {
         Some(Signal::Logs)
     } else if is_metric {
         Some(Signal::Metrics)
@@ -127,8 +132,12 @@ fn rename_in(bytes: &[u8], message: Message, signal: Signal, map: &KeyMap) -> Op
 pub(super) fn partial_success(answer: &[u8]) -> Option<(u64, String)> {
     let partial = *messages(answer, 1)?.first()?;
     let rejected = fields(partial)?.into_iter().find(|field| field.number == 1);
-    let count = rejected.and_then(|field| varint(field.whole.get(1..)?)).map_or(0, |(count, _)| count);
-    let message = messages(partial, 2)?.first().map(|text| String::from_utf8_lossy(text).into_owned());
+    let count = rejected
+        .and_then(|field| varint(field.whole.get(1..)?))
+        .map_or(0, |(count, _)| count);
+    let message = messages(partial, 2)?
+        .first()
+        .map(|text| String::from_utf8_lossy(text).into_owned());
     Some((count, message.unwrap_or_default()))
 }
 
@@ -140,7 +149,13 @@ pub(super) fn status_message(answer: &[u8]) -> Option<String> {
 
 fn messages(bytes: &[u8], number: u64) -> Option<Vec<&[u8]>> {
     let is_wanted = |field: &Field<'_>| field.number == number && field.wire_type == LENGTH_DELIMITED;
-    Some(fields(bytes)?.into_iter().filter(is_wanted).map(|field| field.value).collect())
+    Some(
+        fields(bytes)?
+            .into_iter()
+            .filter(is_wanted)
+            .map(|field| field.value)
+            .collect(),
+    )
 }
 
 fn fields(mut bytes: &[u8]) -> Option<Vec<Field<'_>>> {
@@ -205,7 +220,13 @@ mod tests {
 
     fn span() -> Vec<u8> {
         let attribute = [field(1, b"a.b"), field(2, &field(1, b"value"))].concat();
-        [field(1, &[1; 16]), field(2, &[2; 8]), field(5, b"name"), field(9, &attribute)].concat()
+        [
+            field(1, &[1; 16]),
+            field(2, &[2; 8]),
+            field(5, b"name"),
+            field(9, &attribute),
+        ]
+        .concat()
     }
 
     #[test]

@@ -29,8 +29,10 @@ pub(super) struct Outcome {
     pub(super) signal: Option<Signal>,
     /// Records the server took.
     pub(super) taken: u64,
-    /// Records it did not take, with why; a request that could not be read counts as one.
-    pub(super) refused: Option<(u64, String)>,
+    /// Records it did not take; a request that could not be read counts as one.
+    pub(super) refused: u64,
+    /// Why: the line, where another than that of the place, and the words.
+    pub(super) reasons: Vec<(Option<u64>, String)>,
 }
 
 /// How to send.
@@ -74,11 +76,17 @@ impl Sender<'_> {
                     }
                 }
             }
-            let read = reader.join().unwrap_or_else(|_| Err(Failure::new("internal", "the reader stopped")));
+            let read = reader
+                .join()
+                .unwrap_or_else(|_| Err(Failure::new("internal", "the reader stopped")));
             failure.map_or(read, Err)
         })
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the row ends when every worker has dropped it"
+    )]
     fn work(
         &self,
         items: &Mutex<Receiver<(u64, Item)>>,
@@ -98,7 +106,8 @@ impl Sender<'_> {
                     place,
                     signal: None,
                     taken: 0,
-                    refused: Some((1, what)),
+                    refused: 1,
+                    reasons: vec![(None, what)],
                 }),
             };
             if outcomes.send(outcome).is_err() {
@@ -117,7 +126,9 @@ impl Sender<'_> {
         let began = Instant::now();
         let mut pause = PAUSE_FIRST;
         loop {
-            let sent = self.client.send(unit.signal.path(), unit.content_type, encoding, body);
+            let sent = self
+                .client
+                .send(unit.signal.path(), unit.content_type, encoding, body);
             let wait = match &sent {
                 Ok(reply) if is_retryable(reply.status) => reply.retry_after,
                 Ok(reply) => return Ok(outcome(index, &unit, reply)),
@@ -137,7 +148,11 @@ impl Sender<'_> {
             Err(error) => self.client.unreachable(&error),
             Ok(reply) => Failure::new(
                 "server_busy",
-                format!("the server at {} still answers HTTP {}", self.client.url(), reply.status),
+                format!(
+                    "the server at {} still answers HTTP {}",
+                    self.client.url(),
+                    reply.status
+                ),
             ),
         };
         failure.hint(
@@ -146,6 +161,7 @@ impl Sender<'_> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the workers end when it is dropped")]
 fn read_all(
     items: impl Iterator<Item = std::io::Result<Item>>,
     workers: SyncSender<(u64, Item)>,
@@ -171,9 +187,13 @@ fn rename(unit: &mut Unit, map: &KeyMap) {
     let renamed = match (unit.signal, unit.content_type) {
         (_, "application/x-protobuf") => protobuf::rename(&unit.body, unit.signal, map),
         (Signal::Events, _) => {
-            let lines = unit.body.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
-            let renamed: Option<Vec<String>> = lines
+            let text = unit.body.strip_suffix(b"\n").unwrap_or(&unit.body);
+            let renamed: Option<Vec<String>> = text
+                .split(|&byte| byte == b'\n')
                 .map(|line| {
+                    if line.is_empty() {
+                        return Some("\n".to_owned());
+                    }
                     let mut event: Value = serde_json::from_slice(line).ok()?;
                     map.apply_to_event(&mut event);
                     Some(format!("{event}\n"))
@@ -181,10 +201,12 @@ fn rename(unit: &mut Unit, map: &KeyMap) {
                 .collect();
             renamed.map(|lines| lines.concat().into_bytes())
         }
-        _ => serde_json::from_slice::<Value>(&unit.body).ok().map(|mut request| {
-            map.apply_to_otlp(&mut request);
-            request.to_string().into_bytes()
-        }),
+        _ => serde_json::from_slice::<Value>(&unit.body)
+            .ok()
+            .map(|mut request| {
+                map.apply_to_otlp(&mut request);
+                request.to_string().into_bytes()
+            }),
     };
     // What cannot be read here is sent as it is: the server says what is wrong with it.
     if let Some(body) = renamed {
@@ -197,36 +219,66 @@ const fn is_retryable(status: u16) -> bool {
 }
 
 fn outcome(index: u64, unit: &Unit, reply: &Reply) -> Outcome {
-    let refused = if (200..300).contains(&reply.status) {
-        partly_refused(unit, reply)
-    } else {
-        Some((unit.records.max(1), refusal(reply)))
-    };
-    let count = refused.as_ref().map_or(0, |(count, _)| *count);
+    let is_taken = (200..300).contains(&reply.status);
+    let (refused, reasons) = match unit.signal {
+        Signal::Events => refused_lines(unit, reply),
+        _ if is_taken => partly_refused(unit, reply),
+        _ => None,
+    }
+    .unwrap_or_else(|| match is_taken {
+        true => (0, vec![]),
+        false => (unit.records.max(1), vec![(None, refusal(reply))]),
+    });
     Outcome {
         index,
         place: unit.place.clone(),
         signal: Some(unit.signal),
-        taken: unit.records.saturating_sub(count),
+        taken: unit.records.saturating_sub(refused),
         refused,
+        reasons,
     }
 }
 
+/// How many records were not taken, and why.
+type Refused = (u64, Vec<(Option<u64>, String)>);
+
+/// What an answer to event lines says of each bad one. Lines count from that of the request.
+fn refused_lines(unit: &Unit, reply: &Reply) -> Option<Refused> {
+    let answer: Value = serde_json::from_slice(&reply.body).ok()?;
+    let refused = answer.get("rejected")?.as_u64()?;
+    let errors = answer.get("errors").and_then(Value::as_array);
+    let reason = |error: &Value| {
+        let line = error.get("line").and_then(Value::as_u64).unwrap_or(1);
+        let line = unit.place.line.saturating_add(line).saturating_sub(1);
+        (
+            Some(line),
+            error
+                .get("message")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+        )
+    };
+    Some((refused, errors.into_iter().flatten().map(reason).collect()))
+}
+
 /// What a successful answer says was not taken. A partial success that refuses nothing is only a remark.
-fn partly_refused(unit: &Unit, reply: &Reply) -> Option<(u64, String)> {
+fn partly_refused(unit: &Unit, reply: &Reply) -> Option<Refused> {
     let (count, message) = if unit.content_type == "application/x-protobuf" {
         protobuf::partial_success(&reply.body)?
     } else {
         let answer: Value = serde_json::from_slice(&reply.body).ok()?;
-        let partial = answer.get("partialSuccess").unwrap_or(&answer);
-        let count = ["rejectedSpans", "rejectedLogRecords", "rejected"]
+        let partial = answer.get("partialSuccess")?;
+        let count = ["rejectedSpans", "rejectedLogRecords", "rejectedDataPoints"]
             .iter()
             .find_map(|name| partial.get(name))
             .and_then(|count| count.as_u64().or_else(|| count.as_str()?.parse().ok()));
-        let message = ["errorMessage", "message"].iter().find_map(|name| partial.get(name)?.as_str());
+        let message = partial.get("errorMessage").and_then(Value::as_str);
         (count.unwrap_or(0), message.unwrap_or_default().to_owned())
     };
-    (count > 0).then_some((count, message))
+    // Metrics are never kept, and the answer says so; nothing is wrong with the file.
+    let is_expected = unit.signal == Signal::Metrics;
+    (count > 0 && !is_expected).then(|| (count, vec![(None, message)]))
 }
 
 /// The server's own words for a refused request.

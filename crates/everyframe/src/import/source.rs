@@ -54,6 +54,16 @@ pub(super) struct Place {
     pub(super) next_line: u64,
 }
 
+impl Place {
+    /// The same place, at another line if there is one.
+    pub(super) fn at(&self, line: Option<u64>) -> Self {
+        Self {
+            line: line.unwrap_or(self.line),
+            ..self.clone()
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.file)?;
@@ -99,14 +109,22 @@ impl Source {
     pub(super) fn new(path: &Path) -> Result<Self> {
         let name: Arc<str> = path.display().to_string().into();
         if is_standard_input(path) {
-            return Ok(Self { path: path.to_owned(), name, size_bytes: 0 });
+            return Ok(Self {
+                path: path.to_owned(),
+                name,
+                size_bytes: 0,
+            });
         }
         let metadata = std::fs::metadata(path).map_err(|error| cannot_read(&name, &error))?;
         if metadata.is_dir() {
             return Err(Failure::new("not_a_file", format!("{name} is a directory"))
                 .hint(format!("name its files, such as {name}/*.jsonl")));
         }
-        Ok(Self { path: path.to_owned(), name, size_bytes: metadata.len() })
+        Ok(Self {
+            path: path.to_owned(),
+            name,
+            size_bytes: metadata.len(),
+        })
     }
 
     /// A fingerprint of the file's bytes, by which an interrupted import is found again; none for a stream.
@@ -141,9 +159,19 @@ impl Source {
             Some(_) if is_text(start) => {
                 let (byte, line) = from.unwrap_or((0, 1));
                 let skipped = io::copy(&mut (&mut reader).take(byte), &mut io::sink())?;
-                Ok(Box::new(JsonLines::new(reader, Arc::clone(&self.name), skipped, line)))
+                Ok(Box::new(JsonLines::new(
+                    reader,
+                    Arc::clone(&self.name),
+                    skipped,
+                    line,
+                )))
             }
-            Some(0) => Ok(Box::new(Framed { reader, name: Arc::clone(&self.name), at: 0, is_over: false })),
+            Some(0) => Ok(Box::new(Framed {
+                reader,
+                name: Arc::clone(&self.name),
+                at: 0,
+                is_over: false,
+            })),
             Some(_) => {
                 let mut body = Vec::new();
                 reader.take(BODY_SIZE_BYTES_MAX).read_to_end(&mut body)?;
@@ -161,7 +189,10 @@ fn is_standard_input(path: &Path) -> bool {
 /// Whether a file is JSON. A protobuf request starts with the byte of a line feed, and a small one may go on
 /// with that of a brace, so what reads as a whole protobuf request is none.
 fn is_text(start: &[u8]) -> bool {
-    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let text = start
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(start)
+        .trim_ascii_start();
     match text.first() {
         Some(b'{' | b'[') => start.first() == text.first() || protobuf::examine(start).is_none(),
         Some(_) => !matches!(start.first(), Some(0 | b'\n')),
@@ -176,7 +207,12 @@ fn cannot_read(name: &str, error: &io::Error) -> Failure {
 }
 
 fn place(name: &Arc<str>, line: u64, end_byte: u64) -> Place {
-    Place { file: Arc::clone(name), line, end_byte, next_line: line }
+    Place {
+        file: Arc::clone(name),
+        line,
+        end_byte,
+        next_line: line,
+    }
 }
 
 fn protobuf_unit(place: Place, body: Vec<u8>) -> Item {
@@ -188,7 +224,10 @@ fn protobuf_unit(place: Place, body: Vec<u8>) -> Item {
             records,
             body,
         }),
-        None => Err((place, "is neither JSON lines nor an OTLP protobuf body".to_owned())),
+        None => Err((
+            place,
+            "is neither JSON lines nor an OTLP protobuf body".to_owned(),
+        )),
     }
 }
 
@@ -216,7 +255,8 @@ struct Counted {
 impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let size = self.inner.read(buffer)?;
-        self.consumed.fetch_add(u64::try_from(size).unwrap_or(0), Ordering::Relaxed);
+        self.consumed
+            .fetch_add(u64::try_from(size).unwrap_or(0), Ordering::Relaxed);
         Ok(size)
     }
 }
@@ -242,7 +282,10 @@ impl Framed {
         let place = place(&self.name, 0, self.at);
         if size > BODY_SIZE_BYTES_MAX {
             self.is_over = true;
-            return Ok(Some(Err((place, "is neither JSON lines nor OTLP protobuf bodies".to_owned()))));
+            return Ok(Some(Err((
+                place,
+                "is neither JSON lines nor OTLP protobuf bodies".to_owned(),
+            ))));
         }
         let mut body = Vec::new();
         (&mut self.reader).take(size).read_to_end(&mut body)?;

@@ -9,6 +9,7 @@
 //! panics, works in time linear in the text, and holds the limits on size, terms and depth; no text of a user
 //! leaves it other than as an operand.
 
+mod about;
 mod error;
 mod lexer;
 mod nearest;
@@ -16,6 +17,7 @@ mod number;
 mod parser;
 pub mod reference;
 mod render;
+mod shape;
 mod time;
 mod value;
 

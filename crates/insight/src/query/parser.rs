@@ -8,30 +8,12 @@
 //! field   = name symbol ( value { "," value } | "(" values ")" )
 //! ```
 
-use std::ops::Range;
+use trace::query::{Column, FILTER_DEPTH_MAX, FILTER_TERMS_MAX, Filter, Has};
 
-use trace::query::{
-    CALL_COLUMNS, Column, FILTER_DEPTH_MAX, FILTER_TERMS_MAX, Filter, Has, RUN_COLUMNS, find_column,
-};
-
-use super::lexer::{Lexer, NAME_SIZE_BYTES_MAX, Stop, Symbol};
-use super::{Error, FILTER_SIZE_BYTES_MAX, nearest, value};
-
-/// What the terms are about: runs, or, inside `has(…)`, calls.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum About {
-    Runs,
-    Calls,
-}
-
-impl About {
-    fn columns(self) -> &'static [Column] {
-        match self {
-            Self::Runs => &RUN_COLUMNS,
-            Self::Calls => &CALL_COLUMNS,
-        }
-    }
-}
+use super::about::About;
+use super::lexer::{Lexer, Stop, Symbol};
+use super::shape::{all_of, any_of, depth};
+use super::{Error, FILTER_SIZE_BYTES_MAX, value};
 
 /// What stands where a term may stand.
 #[derive(Clone, Copy)]
@@ -191,7 +173,7 @@ impl Parser<'_> {
                     .error(start, "there is no field name before this")
                     .with_hint("write `field:value`, or quote the text to search for it"));
             }
-            let column = self.column(name, start..name_end)?;
+            let column = self.about.column(self.lexer.input(), name, start..name_end)?;
             return self.values(column, symbol);
         }
         self.lexer.go_back(start);
@@ -295,49 +277,6 @@ impl Parser<'_> {
         }
     }
 
-    fn column(&self, name: &str, at: Range<usize>) -> Result<&'static Column, Error> {
-        let fits = name.len() <= NAME_SIZE_BYTES_MAX;
-        let lower = if fits {
-            name.to_ascii_lowercase()
-        } else {
-            String::new()
-        };
-        if let Some(column) = find_column(self.about.columns(), &lower) {
-            return Ok(column);
-        }
-        let shown: String = name.chars().take(NAME_SIZE_BYTES_MAX).collect();
-        let message = match self.about {
-            About::Runs => format!("runs have no field `{shown}`"),
-            About::Calls => format!("steps inside `has(…)` have no field `{shown}`"),
-        };
-        let error = Error::new(self.lexer.input(), at, message);
-        if let Some(hint) = self.elsewhere(&lower) {
-            return Err(error.with_hint(hint));
-        }
-        let names = self.about.columns().iter().flat_map(nearest::names);
-        Err(error
-            .with_hint("to search for this as text, put it in quotes")
-            .with_optional_hint(nearest::did_you_mean(&lower, names)))
-    }
-
-    /// The field exists, but not here.
-    fn elsewhere(&self, name: &str) -> Option<String> {
-        match (self.about, name) {
-            (About::Runs, "status") => Some(
-                "runs have an `outcome:`, such as `outcome:failure`; for steps write `has(status:error)`"
-                    .into(),
-            ),
-            (About::Calls, "outcome") => Some(
-                "steps have a `status:`, such as `has(status:error)`; `outcome:` stands outside `has(…)`"
-                    .into(),
-            ),
-            (About::Runs, _) => find_column(&CALL_COLUMNS, name)
-                .map(|_| format!("it is a field of steps: write `has({name}:…)`")),
-            (About::Calls, _) => find_column(&RUN_COLUMNS, name)
-                .map(|_| format!("it is a field of runs: write `{name}:…` outside `has(…)`")),
-        }
-    }
-
     fn peek_keyword(&mut self) -> Option<Keyword> {
         self.lexer.skip_space();
         let word = self.lexer.peek_bare_word()?;
@@ -385,48 +324,4 @@ impl Parser<'_> {
 
 fn too_deep() -> String {
     format!("a filter is nested at most {FILTER_DEPTH_MAX} deep")
-}
-
-/// All of these, without nesting one list in another.
-pub(super) fn all_of(items: Vec<Filter>) -> Filter {
-    let mut flat = Vec::with_capacity(items.len());
-    for item in items {
-        match item {
-            Filter::All => {}
-            Filter::And(inner) => flat.extend(inner),
-            other => flat.push(other),
-        }
-    }
-    match flat.len() {
-        0 => Filter::All,
-        1 => flat.pop().unwrap_or(Filter::All),
-        _ => Filter::And(flat),
-    }
-}
-
-/// One of these, without nesting one list in another.
-fn any_of(items: Vec<Filter>) -> Filter {
-    let mut flat = Vec::with_capacity(items.len());
-    for item in items {
-        match item {
-            Filter::All => return Filter::All,
-            Filter::Or(inner) => flat.extend(inner),
-            other => flat.push(other),
-        }
-    }
-    if flat.len() == 1 {
-        flat.pop().unwrap_or(Filter::All)
-    } else {
-        Filter::Or(flat)
-    }
-}
-
-fn depth(filter: &Filter) -> usize {
-    let deepest = |items: &[Filter]| items.iter().map(depth).max().unwrap_or(0);
-    1 + match filter {
-        Filter::And(items) | Filter::Or(items) => deepest(items),
-        Filter::Not(inner) => depth(inner),
-        Filter::Has(has) => depth(&has.condition).max(has.after.as_ref().map_or(0, depth)),
-        Filter::All | Filter::Compare(..) | Filter::Contains(_) => 0,
-    }
 }

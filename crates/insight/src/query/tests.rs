@@ -114,6 +114,7 @@ fn text_is_exact_a_pattern_or_free() {
     check("name:\"a*b\"", "name:\"a*b\"");
     check(r#"name:"say \"hi\" \\ \n""#, r#"name:"say \"hi\" \\ \\n""#);
     check("session:*", "session_id:*");
+    check("session:** name:a***b", "session_id:* name:a*b");
     check("refund \"or\" rück,gabe", "\"refund\" \"or\" \"rück,gabe\"");
     check("*refund*", "\"refund\"");
     check("has(refund)", "has(\"refund\")");
@@ -230,6 +231,8 @@ fn limits_hold() {
     assert!(parse(&"(a OR b ".repeat(20)).is_err());
     let alternating = format!("{}a{}", "(b OR c (".repeat(14), "))".repeat(14));
     assert!(parse(&alternating).is_ok());
+    assert!(parse(&format!("name:{}", "*a".repeat(16))).is_ok());
+    assert!(parse(&format!("name:{}", "*a".repeat(17))).is_err());
     assert!(parse(&"a".repeat(FILTER_SIZE_BYTES_MAX)).is_ok());
     assert!(parse(&"a".repeat(FILTER_SIZE_BYTES_MAX + 1)).is_err());
     assert!(parse(&"é".repeat(FILTER_SIZE_BYTES_MAX)).is_err());

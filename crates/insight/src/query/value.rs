@@ -6,9 +6,12 @@ use trace::query::{Column, Filter, Operand, Operator, Unit};
 use trace::{Kind, Outcome, OutcomeSource, Status};
 
 use super::lexer::{Symbol, Word};
-use super::parser::all_of;
+use super::shape::all_of;
 use super::time::{Moment, parse_moment};
 use super::{Error, nearest, number};
+
+/// Most wildcards in one pattern, so that matching it stays cheap.
+const WILDCARDS_MAX: usize = 16;
 
 /// The condition `column symbol word`. A `!=` is read as equal here; the caller turns it round.
 pub(super) fn condition(
@@ -30,7 +33,8 @@ pub(super) fn condition(
         operator,
         word,
     };
-    if word.wildcards > 0 && word.text == "*" && operator == Operator::Equal {
+    let is_any = word.wildcards > 0 && word.literal_stars == 0 && word.text.bytes().all(|byte| byte == b'*');
+    if is_any && operator == Operator::Equal {
         return Ok(question.compare(Operand::Known));
     }
     match (column.value_type, column.unit) {
@@ -125,16 +129,15 @@ impl Question<'_> {
             }
             return Ok(self.compare(Operand::Text(self.word.text.clone())));
         }
-        self.no_literal_star()?;
-        Ok(self.compare(Operand::Pattern(self.word.text.clone())))
+        Ok(self.compare(Operand::Pattern(self.pattern()?)))
     }
 
     fn closed(&self, words: &[&'static str]) -> Result<Filter, Error> {
         let lower = self.word.text.to_lowercase();
         if self.word.wildcards > 0 {
-            self.no_literal_star()?;
-            if words.iter().any(|word| is_match(&lower, word)) {
-                return Ok(self.compare(Operand::Pattern(lower)));
+            let pattern = self.pattern()?.to_lowercase();
+            if words.iter().any(|word| is_match(&pattern, word)) {
+                return Ok(self.compare(Operand::Pattern(pattern)));
             }
         } else if words.contains(&lower.as_str()) {
             return Ok(self.compare(Operand::Text(lower)));
@@ -269,13 +272,24 @@ impl Question<'_> {
             .with_hint(format!("write `{name}:value`")))
     }
 
-    fn no_literal_star(&self) -> Result<(), Error> {
-        if self.word.literal_stars == 0 {
-            return Ok(());
+    /// The word as a pattern: a star where one or more stood.
+    fn pattern(&self) -> Result<String, Error> {
+        if self.word.literal_stars > 0 {
+            return Err(self
+                .error("a `*` inside quotes stands for itself and cannot stand beside a wildcard")
+                .with_hint("take the wildcard away, or put another `*` in place of the quoted one"));
         }
-        Err(self
-            .error("a `*` inside quotes stands for itself and cannot stand beside a wildcard")
-            .with_hint("take the wildcard away, or put another `*` in place of the quoted one"))
+        let mut pattern = self.word.text.clone();
+        let mut was_star = false;
+        pattern.retain(|letter| {
+            let is_repeated = letter == '*' && was_star;
+            was_star = letter == '*';
+            !is_repeated
+        });
+        if pattern.matches('*').count() > WILDCARDS_MAX {
+            return Err(self.error(format!("a pattern has at most {WILDCARDS_MAX} `*`")));
+        }
+        Ok(pattern)
     }
 }
 

@@ -3,9 +3,11 @@
 //! Counts are added in memory ([`Tally`]) and written in one transaction about every second and at shutdown. A
 //! kill loses the counts of at most that second, never a span: what is stored is counted by the store itself.
 //!
-//! For each signal, `received = stored + duplicate + refused + not_kept`, in records of that signal (spans, log
-//! records, data points, lines). `redacted` counts values the gate changed, by rule, and `request_refused` whole
-//! requests that were turned away before their records were counted.
+//! `received`, `refused` and `not_kept` count records as they were sent: spans, log records, data points, lines.
+//! `stored` and `duplicate` count span records, as the log took them. A span sent is one span record, so for
+//! traces `received = stored + duplicate + refused + not_kept`; a log record or line may add to a span of
+//! another, or be a score. `redacted` counts values the gate did not let through as sent, by rule, and
+//! `request_refused` whole requests that were turned away before their records were counted.
 
 mod tally;
 #[cfg(test)]
@@ -79,11 +81,11 @@ words! {
 words! {
     /// What became of it.
     Counter {
-        /// Records that were read from requests.
+        /// Records that requests held.
         Received = "received",
-        /// Records that are stored.
+        /// Span records that were stored.
         Stored = "stored",
-        /// Records that had been stored before.
+        /// Span records that had been stored before.
         Duplicate = "duplicate",
         /// Values that the gate did not let through as sent.
         Redacted = "redacted",

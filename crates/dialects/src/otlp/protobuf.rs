@@ -12,23 +12,27 @@
 
 mod common;
 mod logs;
+mod metrics;
 mod spans;
 mod wire;
 
 use super::tally::Tally;
-use super::{Error, Group, Limits, LogRecord, MetricsCount, Request, Resource, Span};
-use wire::{Field, Reader};
+use super::{Error, Group, Limits, LogRecord, MetricsCount, Request, Resource, Scope, Span};
+use wire::{Fault, Reader};
 
 /// Reads the body of a trace export request (or a `TracesData`, which has the same form).
 ///
 /// # Errors
 /// [`Error`] if the body as a whole cannot be read or is over a limit on requests.
 pub fn read_traces<'a>(body: &'a [u8], limits: &Limits) -> Result<Request<'a, Span<'a>>, Error> {
-    read(
-        Reader::new(body, "ExportTraceServiceRequest"),
-        limits,
-        spans::span,
-    )
+    let kind = Kind {
+        request: "ExportTraceServiceRequest",
+        resource: "ResourceSpans",
+        scope: "ScopeSpans",
+        record: "Span",
+        read_record: spans::span,
+    };
+    read(body, limits, &kind).map_err(|fault| *fault)
 }
 
 /// Reads the body of a log export request (or a `LogsData`, which has the same form).
@@ -36,11 +40,14 @@ pub fn read_traces<'a>(body: &'a [u8], limits: &Limits) -> Result<Request<'a, Sp
 /// # Errors
 /// [`Error`] if the body as a whole cannot be read or is over a limit on requests.
 pub fn read_logs<'a>(body: &'a [u8], limits: &Limits) -> Result<Request<'a, LogRecord<'a>>, Error> {
-    read(
-        Reader::new(body, "ExportLogsServiceRequest"),
-        limits,
-        logs::log_record,
-    )
+    let kind = Kind {
+        request: "ExportLogsServiceRequest",
+        resource: "ResourceLogs",
+        scope: "ScopeLogs",
+        record: "LogRecord",
+        read_record: logs::log_record,
+    };
+    read(body, limits, &kind).map_err(|fault| *fault)
 }
 
 /// Counts what a metrics export request holds, without reading it.
@@ -48,71 +55,39 @@ pub fn read_logs<'a>(body: &'a [u8], limits: &Limits) -> Result<Request<'a, LogR
 /// # Errors
 /// [`Error::Protobuf`] if the body cannot be read.
 pub fn count_metrics(body: &[u8]) -> Result<MetricsCount, Error> {
-    let mut count = MetricsCount::default();
-    let mut reader = Reader::new(body, "ExportMetricsServiceRequest");
-    while let Some(field) = reader.next()? {
-        if field.number == 1 {
-            let mut reader = field.message("ResourceMetrics")?;
-            while let Some(field) = reader.next()? {
-                if field.number == 2 {
-                    let mut reader = field.message("ScopeMetrics")?;
-                    while let Some(field) = reader.next()? {
-                        if field.number == 2 {
-                            count.metrics += 1;
-                            count.data_points += data_points(field.message("Metric")?)?;
-                        }
-                    }
-                }
-            }
-        }
-    }
-    Ok(count)
+    metrics::count(body).map_err(|fault| *fault)
 }
 
-/// Data points of one metric; of several kinds of data the last stands, as in any `oneof`.
-fn data_points(mut metric: Reader<'_>) -> Result<u64, Error> {
-    let mut kind = 0;
-    let mut count = 0;
-    while let Some(field) = metric.next()? {
-        // Gauge, sum, histogram, exponential histogram, summary.
-        if matches!(field.number, 5 | 7 | 9 | 10 | 11) {
-            if kind != field.number {
-                (kind, count) = (field.number, 0);
-            }
-            let mut data = field.message("Metric.data")?;
-            while let Some(field) = data.next()? {
-                if field.number == 1 {
-                    field.bytes()?;
-                    count += 1;
-                }
-            }
-        }
-    }
-    Ok(count)
+/// One of the two signals whose records are read. They share their field numbers.
+struct Kind<'a, T> {
+    /// Names of the messages, for errors.
+    request: &'static str,
+    resource: &'static str,
+    scope: &'static str,
+    record: &'static str,
+    /// Reads one record; `None` if it was left out.
+    read_record: fn(Reader<'a>, &mut Tally<'_>) -> Result<Option<T>, Fault>,
 }
 
-/// Reads one record; `None` if it was left out.
-type ReadRecord<'a, T> = fn(Field<'a>, &mut Tally<'_>) -> Result<Option<T>, Error>;
-
-/// Walks a request: resources, in them scopes, in them records. Traces and logs share these field numbers.
-fn read<'a, T>(
-    mut reader: Reader<'a>,
-    limits: &Limits,
-    read_record: ReadRecord<'a, T>,
-) -> Result<Request<'a, T>, Error> {
+/// Walks a request: resources, in them scopes, in them records.
+fn read<'a, T>(body: &'a [u8], limits: &Limits, kind: &Kind<'a, T>) -> Result<Request<'a, T>, Fault> {
     let mut tally = Tally::new(limits);
     let mut resources = Vec::new();
     let mut groups = Vec::new();
+    let mut reader = Reader::new(body, kind.request);
     while let Some(field) = reader.next()? {
         if field.number == 1 {
             tally.count_value()?;
             let mut resource = Resource::default();
-            let mut reader = field.message("ResourceSpans or ResourceLogs")?;
+            let mut reader = reader.message(field, kind.resource)?;
             let first_group = groups.len();
             while let Some(field) = reader.next()? {
                 match field.number {
-                    1 => common::resource(field, &mut resource, &mut tally)?,
-                    2 => read_group(field, resources.len(), &mut groups, &mut tally, read_record)?,
+                    1 => common::resource(reader.message(field, "Resource")?, &mut resource, &mut tally)?,
+                    2 => {
+                        let reader = reader.message(field, kind.scope)?;
+                        groups.extend(read_group(reader, resources.len(), &mut tally, kind)?);
+                    }
                     _ => {}
                 }
             }
@@ -129,32 +104,29 @@ fn read<'a, T>(
     })
 }
 
+/// Reads the records of one scope; `None` if there are none.
 fn read_group<'a, T>(
-    field: Field<'a>,
+    mut reader: Reader<'a>,
     resource: usize,
-    groups: &mut Vec<Group<'a, T>>,
     tally: &mut Tally<'_>,
-    read_record: ReadRecord<'a, T>,
-) -> Result<(), Error> {
+    kind: &Kind<'a, T>,
+) -> Result<Option<Group<'a, T>>, Fault> {
     tally.count_value()?;
-    let mut group = Group {
-        resource,
-        scope: super::Scope::default(),
-        records: Vec::new(),
-    };
-    let mut reader = field.message("ScopeSpans or ScopeLogs")?;
+    let mut scope = Scope::default();
+    let mut records = Vec::new();
     while let Some(field) = reader.next()? {
         match field.number {
-            1 => common::scope(field, &mut group.scope, tally)?,
+            1 => common::scope(reader.message(field, "InstrumentationScope")?, &mut scope, tally)?,
             2 => {
                 tally.count_record()?;
-                group.records.extend(read_record(field, tally)?);
+                records.extend((kind.read_record)(reader.message(field, kind.record)?, tally)?);
             }
             _ => {}
         }
     }
-    if !group.records.is_empty() {
-        groups.push(group);
-    }
-    Ok(())
+    Ok((!records.is_empty()).then_some(Group {
+        resource,
+        scope,
+        records,
+    }))
 }

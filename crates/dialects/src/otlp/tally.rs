@@ -7,6 +7,9 @@ use std::borrow::Cow;
 const TRACE_ID_SIZE_BYTES: usize = 16;
 const SPAN_ID_SIZE_BYTES: usize = 8;
 
+/// Most attributes that room is made for ahead: what a body of small records can be made to waste is bounded.
+const ATTRIBUTES_EXPECTED_MAX: usize = 64;
+
 const REASON_TRACE_ID: &str = "trace id is not 16 bytes (in JSON 32 hex digits) other than all zeros";
 const REASON_SPAN_ID: &str = "span id is not 8 bytes (in JSON 16 hex digits) other than all zeros";
 const REASON_PARENT_ID: &str = "parent span id is neither empty nor 8 bytes (in JSON 16 hex digits)";
@@ -18,6 +21,7 @@ pub(crate) struct Tally<'l> {
     records: usize,
     values: usize,
     rejected: Vec<Rejected>,
+    attributes_expected: usize,
 }
 
 /// What was left out of one record, resource or scope.
@@ -36,6 +40,7 @@ impl<'l> Tally<'l> {
             records: 0,
             values: 0,
             rejected: Vec::new(),
+            attributes_expected: 0,
         }
     }
 
@@ -140,6 +145,14 @@ impl<'l> Tally<'l> {
         })
     }
 
+    /// Makes room for the attributes of a record that has none yet: as many as the record before it had. Lists
+    /// that grow step by step are copied three times for a usual span.
+    pub(crate) fn reserve_attributes(&self, list: &mut Vec<Attribute<'_>>) {
+        if list.is_empty() {
+            list.reserve_exact(self.attributes_expected);
+        }
+    }
+
     /// Takes an attribute whose value was just read into the list, unless its key is too long.
     pub(crate) fn keep_attribute<'a>(
         &self,
@@ -188,6 +201,7 @@ impl<'l> Tally<'l> {
             self.reject(REASON_PARENT_ID);
             return None;
         }
+        self.attributes_expected = span.attributes.len().min(ATTRIBUTES_EXPECTED_MAX);
         span.dropped_count = span.dropped_count.saturating_add(marks.dropped_count);
         span.cut_fields = marks.cut_fields;
         Some(span)
@@ -203,13 +217,18 @@ impl<'l> Tally<'l> {
     }
 
     /// Makes a log record that was read whole. Ids that are none are read as absent, as the specification says.
-    pub(crate) fn finish_log_record<'a>(mut record: LogRecord<'a>, marks: Marks<'a>) -> LogRecord<'a> {
+    pub(crate) fn finish_log_record<'a>(
+        &mut self,
+        mut record: LogRecord<'a>,
+        marks: Marks<'a>,
+    ) -> LogRecord<'a> {
         if !is_id(&record.trace_id, TRACE_ID_SIZE_BYTES) {
             record.trace_id = Cow::Borrowed(&[]);
         }
         if !is_id(&record.span_id, SPAN_ID_SIZE_BYTES) || record.trace_id.is_empty() {
             record.span_id = Cow::Borrowed(&[]);
         }
+        self.attributes_expected = record.attributes.len().min(ATTRIBUTES_EXPECTED_MAX);
         record.dropped_count = record.dropped_count.saturating_add(marks.dropped_count);
         record.cut_fields = marks.cut_fields;
         record

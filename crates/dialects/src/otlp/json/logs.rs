@@ -2,7 +2,7 @@
 
 use super::common::{any_value, attributes, name};
 use super::walk::Walk;
-use crate::otlp::tally::{Marks, Tally};
+use crate::otlp::tally::Marks;
 use crate::otlp::{Error, LogRecord};
 
 /// Severity number of the first name of each group of four (`SEVERITY_NUMBER_DEBUG`, `..._DEBUG2`, ...).
@@ -39,7 +39,7 @@ pub(super) fn log_record<'a>(walk: &mut Walk<'a, '_>) -> Result<Option<LogRecord
         }
         Ok(())
     })?;
-    Ok(Some(Tally::finish_log_record(record, marks)))
+    Ok(Some(walk.tally.finish_log_record(record, marks)))
 }
 
 fn severity_number(name: &str) -> Option<i32> {

@@ -1,17 +1,19 @@
 //! What spans and log records share: attributes and their values.
 
-use super::wire::{Field, Reader};
+use super::wire::{Fault, Reader};
 use crate::otlp::tally::{Marks, Tally};
-use crate::otlp::{AnyValue, Attribute, Error, Resource, Scope};
+use crate::otlp::{AnyValue, Attribute, Resource, Scope};
+
+/// The message of an attribute.
+pub(super) const KEY_VALUE: &str = "KeyValue";
 
 /// Reads one attribute into a list, or leaves it out and counts it where a limit says so.
 pub(super) fn attribute<'a>(
-    field: Field<'a>,
+    reader: Reader<'a>,
     list: &mut Vec<Attribute<'a>>,
     tally: &mut Tally<'_>,
     marks: &mut Marks<'a>,
-) -> Result<(), Error> {
-    let reader = field.message("KeyValue")?;
+) -> Result<(), Fault> {
     if list.len() >= tally.limits.attributes_max {
         marks.drop_one();
         return Ok(());
@@ -23,16 +25,20 @@ pub(super) fn attribute<'a>(
 
 /// Reads a message into a resource; one that is sent in parts is joined, as protobuf says.
 pub(super) fn resource<'a>(
-    field: Field<'a>,
+    mut reader: Reader<'a>,
     resource: &mut Resource<'a>,
     tally: &mut Tally<'_>,
-) -> Result<(), Error> {
-    let mut reader = field.message("Resource")?;
+) -> Result<(), Fault> {
     let mut marks = Marks::default();
     while let Some(field) = reader.next()? {
         match field.number {
-            1 => attribute(field, &mut resource.attributes, tally, &mut marks)?,
-            2 => resource.dropped_count = field.uint32()?,
+            1 => attribute(
+                reader.message(field, KEY_VALUE)?,
+                &mut resource.attributes,
+                tally,
+                &mut marks,
+            )?,
+            2 => resource.dropped_count = reader.uint32(field)?,
             _ => {}
         }
     }
@@ -41,15 +47,23 @@ pub(super) fn resource<'a>(
 }
 
 /// Reads a message into a scope; one that is sent in parts is joined, as protobuf says.
-pub(super) fn scope<'a>(field: Field<'a>, scope: &mut Scope<'a>, tally: &mut Tally<'_>) -> Result<(), Error> {
-    let mut reader = field.message("InstrumentationScope")?;
+pub(super) fn scope<'a>(
+    mut reader: Reader<'a>,
+    scope: &mut Scope<'a>,
+    tally: &mut Tally<'_>,
+) -> Result<(), Fault> {
     let mut marks = Marks::default();
     while let Some(field) = reader.next()? {
         match field.number {
-            1 => scope.name = tally.name(field.text()?, "scope.name", &mut marks),
-            2 => scope.version = tally.name(field.text()?, "scope.version", &mut marks),
-            3 => attribute(field, &mut scope.attributes, tally, &mut marks)?,
-            4 => scope.dropped_count = field.uint32()?,
+            1 => scope.name = tally.name(reader.text(field)?, "scope.name", &mut marks),
+            2 => scope.version = tally.name(reader.text(field)?, "scope.version", &mut marks),
+            3 => attribute(
+                reader.message(field, KEY_VALUE)?,
+                &mut scope.attributes,
+                tally,
+                &mut marks,
+            )?,
+            4 => scope.dropped_count = reader.uint32(field)?,
             _ => {}
         }
     }
@@ -67,14 +81,14 @@ pub(super) fn any_value<'a>(
     level: usize,
     tally: &mut Tally<'_>,
     marks: &mut Marks<'a>,
-) -> Result<(), Error> {
+) -> Result<(), Fault> {
     while let Some(field) = reader.next()? {
         match field.number {
-            1 => *value = tally.text_value(field.text()?, marks),
-            2 => *value = AnyValue::Bool(field.varint()? != 0),
-            3 => *value = AnyValue::Int(field.varint()?.cast_signed()),
+            1 => *value = tally.text_value(reader.text(field)?, marks),
+            2 => *value = AnyValue::Bool(reader.varint(field)? != 0),
+            3 => *value = AnyValue::Int(reader.varint(field)?.cast_signed()),
             4 => {
-                let number = f64::from_bits(field.fixed64()?);
+                let number = f64::from_bits(reader.fixed64(field)?);
                 *value = if number.is_finite() {
                     AnyValue::Double(number)
                 } else {
@@ -82,7 +96,7 @@ pub(super) fn any_value<'a>(
                 };
             }
             5 | 6 if level >= tally.limits.nesting_max => {
-                field.bytes()?;
+                reader.bytes(field)?;
                 marks.cut_value();
                 *value = AnyValue::Empty;
             }
@@ -91,7 +105,13 @@ pub(super) fn any_value<'a>(
                     AnyValue::List(list) => list,
                     _ => Vec::new(),
                 };
-                values(field.message("ArrayValue")?, &mut list, level, tally, marks)?;
+                values(
+                    reader.message(field, "ArrayValue")?,
+                    &mut list,
+                    level,
+                    tally,
+                    marks,
+                )?;
                 *value = AnyValue::List(list);
             }
             6 => {
@@ -99,10 +119,16 @@ pub(super) fn any_value<'a>(
                     AnyValue::Map(map) => map,
                     _ => Vec::new(),
                 };
-                entries(field.message("KeyValueList")?, &mut map, level, tally, marks)?;
+                entries(
+                    reader.message(field, "KeyValueList")?,
+                    &mut map,
+                    level,
+                    tally,
+                    marks,
+                )?;
                 *value = AnyValue::Map(map);
             }
-            7 => *value = tally.bytes_value(field.bytes()?.into(), marks),
+            7 => *value = tally.bytes_value(reader.bytes(field)?.into(), marks),
             _ => {}
         }
     }
@@ -115,12 +141,18 @@ fn values<'a>(
     level: usize,
     tally: &mut Tally<'_>,
     marks: &mut Marks<'a>,
-) -> Result<(), Error> {
+) -> Result<(), Fault> {
     while let Some(field) = reader.next()? {
         if field.number == 1 {
             tally.count_value()?;
             let mut value = AnyValue::Empty;
-            any_value(field.message("AnyValue")?, &mut value, level + 1, tally, marks)?;
+            any_value(
+                reader.message(field, "AnyValue")?,
+                &mut value,
+                level + 1,
+                tally,
+                marks,
+            )?;
             list.push(value);
         }
     }
@@ -133,10 +165,10 @@ fn entries<'a>(
     level: usize,
     tally: &mut Tally<'_>,
     marks: &mut Marks<'a>,
-) -> Result<(), Error> {
+) -> Result<(), Fault> {
     while let Some(field) = reader.next()? {
         if field.number == 1 {
-            let entry = key_value(field.message("KeyValue")?, level + 1, tally, marks)?;
+            let entry = key_value(reader.message(field, KEY_VALUE)?, level + 1, tally, marks)?;
             tally.keep_entry(map, entry, marks);
         }
     }
@@ -148,14 +180,14 @@ fn key_value<'a>(
     level: usize,
     tally: &mut Tally<'_>,
     marks: &mut Marks<'a>,
-) -> Result<Attribute<'a>, Error> {
+) -> Result<Attribute<'a>, Fault> {
     tally.count_value()?;
     let mut attribute = Attribute::default();
     while let Some(field) = reader.next()? {
         match field.number {
-            1 => attribute.key = field.text()?,
+            1 => attribute.key = reader.text(field)?,
             2 => any_value(
-                field.message("AnyValue")?,
+                reader.message(field, "AnyValue")?,
                 &mut attribute.value,
                 level,
                 tally,

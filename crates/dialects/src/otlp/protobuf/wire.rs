@@ -1,11 +1,15 @@
 //! The protobuf wire format: fields of a message, one after another, borrowed from its bytes.
 
+use crate::json::decode_utf8;
 use crate::otlp::Error;
 
 use std::borrow::Cow;
 
 /// Bytes a 64-bit varint has at most.
 const VARINT_SIZE_BYTES_MAX: usize = 10;
+
+/// Boxed, so that the answers that are none stay small enough for registers.
+pub(super) type Fault = Box<Error>;
 
 /// Reads the fields of one message.
 #[derive(Clone, Copy)]
@@ -16,15 +20,12 @@ pub(super) struct Reader<'a> {
     message: &'static str,
 }
 
-/// One field of a message.
+/// One field of a message. The reader it came from tells what it holds, as it knows the place.
 #[derive(Clone, Copy)]
 pub(super) struct Field<'a> {
     /// Its number.
     pub(super) number: u32,
     payload: Payload<'a>,
-    /// Where its payload ends, in bytes from the start of the body.
-    end: usize,
-    message: &'static str,
 }
 
 #[derive(Clone, Copy)]
@@ -50,19 +51,19 @@ impl<'a> Reader<'a> {
     ///
     /// A field no caller knows is thereby checked and skipped in one step.
     #[inline]
-    pub(super) fn next(&mut self) -> Result<Option<Field<'a>>, Error> {
+    pub(super) fn next(&mut self) -> Result<Option<Field<'a>>, Fault> {
         if self.rest.is_empty() {
             return Ok(None);
         }
-        let tag = self.varint()?;
+        let tag = self.read_varint()?;
         let number = u32::try_from(tag >> 3).unwrap_or(0);
         if number == 0 || number > 0x1fff_ffff {
             return Err(self.fault("a field number out of range"));
         }
         let payload = match tag & 7 {
-            0 => Payload::Varint(self.varint()?),
+            0 => Payload::Varint(self.read_varint()?),
             1 => Payload::Fixed64(u64::from_le_bytes(self.array()?)),
-            2 => Payload::Bytes(self.bytes()?),
+            2 => Payload::Bytes(self.read_bytes()?),
             3 | 4 => return Err(self.fault("a group, which OTLP does not use,")),
             5 => {
                 self.array::<4>()?;
@@ -70,16 +71,11 @@ impl<'a> Reader<'a> {
             }
             _ => return Err(self.fault("an unknown wire type")),
         };
-        Ok(Some(Field {
-            number,
-            payload,
-            end: self.end - self.rest.len(),
-            message: self.message,
-        }))
+        Ok(Some(Field { number, payload }))
     }
 
     #[inline]
-    fn varint(&mut self) -> Result<u64, Error> {
+    fn read_varint(&mut self) -> Result<u64, Fault> {
         if let Some((&byte, rest)) = self.rest.split_first()
             && byte < 0x80
         {
@@ -89,7 +85,7 @@ impl<'a> Reader<'a> {
         self.long_varint()
     }
 
-    fn long_varint(&mut self) -> Result<u64, Error> {
+    fn long_varint(&mut self) -> Result<u64, Fault> {
         let mut value = 0u64;
         for (index, &byte) in self.rest.iter().take(VARINT_SIZE_BYTES_MAX).enumerate() {
             // The tenth byte holds the 64th bit alone.
@@ -110,7 +106,7 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn array<const SIZE: usize>(&mut self) -> Result<[u8; SIZE], Error> {
+    fn array<const SIZE: usize>(&mut self) -> Result<[u8; SIZE], Fault> {
         let Some((array, rest)) = self.rest.split_first_chunk::<SIZE>() else {
             return Err(self.fault("a number that is cut off"));
         };
@@ -119,8 +115,8 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn bytes(&mut self) -> Result<&'a [u8], Error> {
-        let length = usize::try_from(self.varint()?).unwrap_or(usize::MAX);
+    fn read_bytes(&mut self) -> Result<&'a [u8], Fault> {
+        let length = usize::try_from(self.read_varint()?).unwrap_or(usize::MAX);
         let Some((bytes, rest)) = self.rest.split_at_checked(length) else {
             return Err(self.fault("a length that reaches over the end of its message"));
         };
@@ -128,20 +124,19 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    const fn fault(&self, problem: &'static str) -> Error {
-        Error::Protobuf {
+    #[cold]
+    fn fault(&self, problem: &'static str) -> Fault {
+        Box::new(Error::Protobuf {
             problem,
             message: self.message,
             offset: self.end - self.rest.len(),
-        }
+        })
     }
-}
 
-impl<'a> Field<'a> {
     /// The payload as bytes.
     #[inline]
-    pub(super) const fn bytes(self) -> Result<&'a [u8], Error> {
-        match self.payload {
+    pub(super) fn bytes(&self, field: Field<'a>) -> Result<&'a [u8], Fault> {
+        match field.payload {
             Payload::Bytes(bytes) => Ok(bytes),
             _ => Err(self.misfit()),
         }
@@ -150,17 +145,17 @@ impl<'a> Field<'a> {
     /// The payload as text. Bytes that are not UTF-8 are replaced by U+FFFD: refusing would lose the whole
     /// request for one character cut in half by a sender's own limit.
     #[inline]
-    pub(super) fn text(self) -> Result<Cow<'a, str>, Error> {
-        Ok(String::from_utf8_lossy(self.bytes()?))
+    pub(super) fn text(&self, field: Field<'a>) -> Result<Cow<'a, str>, Fault> {
+        Ok(decode_utf8(self.bytes(field)?))
     }
 
     /// The payload as a message.
     #[inline]
-    pub(super) const fn message(self, message: &'static str) -> Result<Reader<'a>, Error> {
-        match self.payload {
+    pub(super) fn message(&self, field: Field<'a>, message: &'static str) -> Result<Reader<'a>, Fault> {
+        match field.payload {
             Payload::Bytes(rest) => Ok(Reader {
                 rest,
-                end: self.end,
+                end: self.end - self.rest.len(),
                 message,
             }),
             _ => Err(self.misfit()),
@@ -169,8 +164,8 @@ impl<'a> Field<'a> {
 
     /// The payload as a 64-bit number without sign.
     #[inline]
-    pub(super) const fn varint(self) -> Result<u64, Error> {
-        match self.payload {
+    pub(super) fn varint(&self, field: Field<'a>) -> Result<u64, Fault> {
+        match field.payload {
             Payload::Varint(number) => Ok(number),
             _ => Err(self.misfit()),
         }
@@ -178,30 +173,27 @@ impl<'a> Field<'a> {
 
     /// The payload as a 32-bit number without sign: its low 32 bits, as protobuf says.
     #[inline]
-    pub(super) fn uint32(self) -> Result<u32, Error> {
-        Ok(u32::try_from(self.varint()? & u64::from(u32::MAX)).unwrap_or_default())
+    pub(super) fn uint32(&self, field: Field<'a>) -> Result<u32, Fault> {
+        Ok(u32::try_from(self.varint(field)? & u64::from(u32::MAX)).unwrap_or_default())
     }
 
     /// The payload as an enumeration or a 32-bit number with sign.
     #[inline]
-    pub(super) fn int32(self) -> Result<i32, Error> {
-        Ok(self.uint32()?.cast_signed())
+    pub(super) fn int32(&self, field: Field<'a>) -> Result<i32, Fault> {
+        Ok(self.uint32(field)?.cast_signed())
     }
 
     /// The payload as 8 bytes, little end first.
     #[inline]
-    pub(super) const fn fixed64(self) -> Result<u64, Error> {
-        match self.payload {
+    pub(super) fn fixed64(&self, field: Field<'a>) -> Result<u64, Fault> {
+        match field.payload {
             Payload::Fixed64(number) => Ok(number),
             _ => Err(self.misfit()),
         }
     }
 
-    const fn misfit(self) -> Error {
-        Error::Protobuf {
-            problem: "a wire type that does not fit its field",
-            message: self.message,
-            offset: self.end,
-        }
+    #[cold]
+    fn misfit(&self) -> Fault {
+        self.fault("a wire type that does not fit its field")
     }
 }

@@ -71,7 +71,7 @@ pub struct Spans {
     /// Sparse columns of texts, by field name; their values are places in `texts`.
     pub text_columns: BTreeMap<&'static str, SparseTexts>,
     /// Sparse columns of numbers, by name: fields of spans, and `cost` (US dollars, of the call),
-    /// `merged_into` (row of the span that counts, where both recorded the same call) and `retry_of` (row of the
+    /// `call` (place of the distinct step it recorded among those of the run), `merged_into` (row of the span that counts, where both recorded the same call) and `retry_of` (row of the
     /// span that this one tries again).
     pub number_columns: BTreeMap<&'static str, SparseNumbers>,
     /// Rows that something holds for, by name: `orphan` (its parent never arrived), `cut` (its parent was its own
@@ -223,6 +223,7 @@ impl Builder {
         let Some(call) = node.call else {
             return;
         };
+        self.put_number("call", index, Some(Number::from(call)));
         if node.is_primary {
             let span = node.span();
             let cost = costs.get(&(span.trace_id, span.span_id));

@@ -179,7 +179,11 @@ fn frame_of<'a>(span: &'a otlp::Span<'a>, origin: &Origin) -> Option<Frame<'a>> 
         trace_id: TraceId::from_slice(&span.trace_id).ok()?,
         span_id: SpanId::from_slice(&span.span_id).ok()?,
         parent_id: SpanId::from_slice(&span.parent_span_id).ok(),
-        record: if is_running { Record::Started } else { Record::Finished },
+        record: if is_running {
+            Record::Started
+        } else {
+            Record::Finished
+        },
         supplement: 0,
         name: &span.name,
         times: Times::of(span.start_unix_nanos, span.end_unix_nanos, origin.received_at),
@@ -210,14 +214,16 @@ fn read_span<'a>(
     one.span.withheld = cut_marks(span.cut_fields.iter().map(AsRef::as_ref));
     let stated_run_id = one.span.facts.text(Field::StatedRunId).map(Text::from);
     decoded.spans.push(one);
-    decoded.scores.extend(judgements.into_iter().map(|judgement| -> DecodedScore {
-        judgement.about(Target {
-            trace_id: Some(trace_id),
-            span_id: Some(span_id),
-            stated_run_id: stated_run_id.clone(),
-            time: start,
-        })
-    }));
+    decoded
+        .scores
+        .extend(judgements.into_iter().map(|judgement| -> DecodedScore {
+            judgement.about(Target {
+                trace_id: Some(trace_id),
+                span_id: Some(span_id),
+                stated_run_id: stated_run_id.clone(),
+                time: start,
+            })
+        }));
 }
 
 fn link_of(link: &otlp::Link<'_>) -> Option<Link> {

@@ -46,7 +46,9 @@ pub(crate) fn read<'a>(draft: &mut Draft<'a>, key: &'a str, value: &'a AnyValue<
         | "tool_call" | "graph" | "agent" | "annotations" | "evaluations" | "metadata" | "tag" => {
             openinference::read(draft, key, head, rest, value)
         }
-        "llm" => openinference::read(draft, key, head, rest, value) || traceloop::read_llm(draft, key, rest, value),
+        "llm" => {
+            openinference::read(draft, key, head, rest, value) || traceloop::read_llm(draft, key, rest, value)
+        }
         "trace" | "session" => {
             openinference::read_wide(draft, rest, value) || generic::read(draft, key, value)
         }

@@ -73,7 +73,10 @@ fn whole(number: f64) -> Option<i64> {
 /// A finite number, also from a text.
 pub(crate) fn as_f64(value: &AnyValue<'_>) -> Option<f64> {
     let number = match value {
-        #[expect(clippy::cast_precision_loss, reason = "a fact of type double has its precision")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a fact of type double has its precision"
+        )]
         AnyValue::Int(number) => *number as f64,
         AnyValue::Double(number) => *number,
         AnyValue::Text(text) => text.trim().trim_matches('"').parse().ok()?,
@@ -105,7 +108,10 @@ pub(crate) fn as_bool(value: &AnyValue<'_>) -> Option<bool> {
 /// Several texts: a list, a JSON list in a text, or one text alone.
 pub(crate) fn as_str_list(value: &AnyValue<'_>) -> Vec<Text> {
     match value {
-        AnyValue::List(items) => items.iter().filter_map(|item| as_text(item).map(Text::from)).collect(),
+        AnyValue::List(items) => items
+            .iter()
+            .filter_map(|item| as_text(item).map(Text::from))
+            .collect(),
         AnyValue::Text(text) if text.trim_start().starts_with('[') => match parse_json(text) {
             Some(Json::Array(items)) => items.iter().filter_map(json_text).map(Text::from).collect(),
             _ => vec![Text::from(text.as_ref())],
@@ -141,7 +147,12 @@ pub(crate) fn plain_json(value: &AnyValue<'_>, depth: usize) -> Json {
         AnyValue::Map(entries) => Json::Object(
             entries
                 .iter()
-                .map(|entry| (entry.key.clone().into_owned(), plain_json(&entry.value, depth + 1)))
+                .map(|entry| {
+                    (
+                        entry.key.clone().into_owned(),
+                        plain_json(&entry.value, depth + 1),
+                    )
+                })
                 .collect::<Map<_, _>>(),
         ),
     }
@@ -161,7 +172,10 @@ pub(crate) fn parse_json(text: &str) -> Option<Json> {
 fn is_exact(value: &Json) -> bool {
     match value {
         Json::Number(number) => {
-            !number.is_f64() || number.as_f64().is_some_and(|double| double.abs() < DOUBLE_EXACT_MAX)
+            !number.is_f64()
+                || number
+                    .as_f64()
+                    .is_some_and(|double| double.abs() < DOUBLE_EXACT_MAX)
         }
         Json::Array(items) => items.iter().all(is_exact),
         Json::Object(entries) => entries.values().all(is_exact),
@@ -258,7 +272,10 @@ mod tests {
     fn a_list_may_be_json_in_a_text() {
         assert_eq!(as_str_list(&text(r#"["tool_calls"]"#)), ["tool_calls"]);
         assert_eq!(as_str_list(&text("stop")), ["stop"]);
-        assert_eq!(as_str_list(&AnyValue::List(vec![text("a"), AnyValue::Int(1)])), ["a", "1"]);
+        assert_eq!(
+            as_str_list(&AnyValue::List(vec![text("a"), AnyValue::Int(1)])),
+            ["a", "1"]
+        );
     }
 
     #[test]

@@ -84,7 +84,10 @@ fn count<'a>(spans: &'a [DecodedSpan], is_meant: impl Fn(&'a DecodedSpan) -> boo
 }
 
 fn sum(capture: &Capture, field: Field) -> i64 {
-    let spans = capture.spans.iter().filter(|decoded| decoded.span.kind == Kind::Model);
+    let spans = capture
+        .spans
+        .iter()
+        .filter(|decoded| decoded.span.kind == Kind::Model);
     spans.filter_map(|decoded| decoded.span.facts.int(field)).sum()
 }
 
@@ -100,7 +103,10 @@ fn kinds_agree_with_what_is_known_of_each_capture() {
             *found.entry(decoded.span.kind.to_string()).or_default() += 1;
         }
         if expected != found {
-            wrong.push(format!("{}: expected {expected:?}, found {found:?}", capture.name));
+            wrong.push(format!(
+                "{}: expected {expected:?}, found {found:?}",
+                capture.name
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -114,12 +120,22 @@ fn every_error_is_an_error_or_a_wait_for_a_person() {
         let errors = count(&capture.spans, |decoded| decoded.span.status == Status::Error);
         let paused = count(&capture.spans, |decoded| decoded.span.status == Status::Paused);
         if !(errors..=errors + paused).contains(&expected) {
-            wrong.push(format!("{}: expected {expected}, found {errors} and {paused} paused", capture.name));
+            wrong.push(format!(
+                "{}: expected {expected}, found {errors} and {paused} paused",
+                capture.name
+            ));
         }
-        for decoded in capture.spans.iter().filter(|decoded| decoded.span.status == Status::Error) {
+        for decoded in capture
+            .spans
+            .iter()
+            .filter(|decoded| decoded.span.status == Status::Error)
+        {
             let class = decoded.span.facts.text(Field::ErrorClass);
-            if class.is_none_or(|class| class.contains(['.', '\'', ' '])) {
-                wrong.push(format!("{}: class {class:?} of {}", capture.name, decoded.span.name));
+            if class.is_some_and(|class| class.contains(['.', '\'', ' '])) {
+                wrong.push(format!(
+                    "{}: class {class:?} of {}",
+                    capture.name, decoded.span.name
+                ));
             }
         }
     }
@@ -132,17 +148,27 @@ fn tools_have_their_names_and_states() {
     for capture in captures() {
         let telemetry = capture.expected.pointer("/telemetry/tool_executions");
         let expected = telemetry.unwrap_or(&capture.expected["truth"]["tool_executions"]);
-        let mut tools: Vec<&DecodedSpan> =
-            capture.spans.iter().filter(|decoded| decoded.span.kind == Kind::Tool).collect();
+        let mut tools: Vec<&DecodedSpan> = capture
+            .spans
+            .iter()
+            .filter(|decoded| decoded.span.kind == Kind::Tool)
+            .collect();
         tools.sort_by_key(|decoded| decoded.span.start);
         let found: Vec<Json> = tools
             .iter()
             .map(|decoded| {
-                serde_json::json!([decoded.span.facts.text(Field::ToolName), decoded.span.status.as_str()])
+                serde_json::json!([
+                    decoded.span.facts.text(Field::ToolName),
+                    decoded.span.status.as_str()
+                ])
             })
             .collect();
         if !found.is_empty() && *expected != Json::Array(found.clone()) {
-            wrong.push(format!("{}: expected {expected}, found {}", capture.name, Json::Array(found)));
+            wrong.push(format!(
+                "{}: expected {expected}, found {}",
+                capture.name,
+                Json::Array(found)
+            ));
         }
     }
     // One tool of this capture was asked for, waited for approval and then ran: two spans, one execution.
@@ -171,7 +197,10 @@ fn tokens_of_senders_that_record_each_call_once_are_those_of_the_provider() {
             if count(&capture.spans, |decoded| decoded.span.kind == Kind::Model) > 0
                 && expected[name].as_i64().unwrap_or(0) != found
             {
-                wrong.push(format!("{}: {name}: expected {}, found {found}", capture.name, expected[name]));
+                wrong.push(format!(
+                    "{}: {name}: expected {}, found {found}",
+                    capture.name, expected[name]
+                ));
             }
         }
     }
@@ -182,9 +211,10 @@ fn tokens_of_senders_that_record_each_call_once_are_those_of_the_provider() {
 fn models_are_those_that_were_asked_for_and_that_answered() {
     let mut wrong = Vec::new();
     for capture in captures() {
-        for (key, field) in
-            [("request_models", Field::ModelRequested), ("response_models", Field::ModelAnswered)]
-        {
+        for (key, field) in [
+            ("request_models", Field::ModelRequested),
+            ("response_models", Field::ModelAnswered),
+        ] {
             let expected: Vec<String> =
                 serde_json::from_value(capture.expected["truth"][key].clone()).unwrap();
             let mut found: Vec<String> = capture
@@ -196,7 +226,10 @@ fn models_are_those_that_were_asked_for_and_that_answered() {
             found.sort_unstable();
             found.dedup();
             if found.iter().any(|model| !expected.contains(model)) {
-                wrong.push(format!("{}: {key}: expected {expected:?}, found {found:?}", capture.name));
+                wrong.push(format!(
+                    "{}: {key}: expected {expected:?}, found {found:?}",
+                    capture.name
+                ));
             }
         }
     }
@@ -205,7 +238,13 @@ fn models_are_those_that_were_asked_for_and_that_answered() {
 
 #[test]
 fn no_content_stands_among_facts_or_names() {
-    let secrets = ["jane.doe@example.com", "49.90 EUR", "days late", "R-901", "support agent for"];
+    let secrets = [
+        "jane.doe@example.com",
+        "49.90 EUR",
+        "days late",
+        "R-901",
+        "support agent for",
+    ];
     for capture in captures() {
         for decoded in capture.spans.iter().chain(&capture.logs) {
             let mut span = decoded.span.clone();
@@ -235,7 +274,11 @@ fn a_message_sent_again_has_the_same_bytes() {
                 .filter(|body| matches!(body.role, Role::InputMessage | Role::OutputMessage));
             texts.extend(messages.map(|body| body.text.expose().clone()));
         }
-        println!("{} {models} models, {} distinct messages", capture.name, texts.len());
+        println!(
+            "{} {models} models, {} distinct messages",
+            capture.name,
+            texts.len()
+        );
         if std::env::var("SHOW").is_ok_and(|name| capture.name.starts_with(&name)) {
             for text in &texts {
                 println!("    {}", text.get(..text.len().min(400)).unwrap_or_default());
@@ -250,7 +293,12 @@ fn log_records_are_joined_or_become_spans() {
         let total = capture.expected["logs"]["total"].as_u64().unwrap();
         let read = &capture.logs_read;
         let not_kept: u64 = read.not_kept.iter().map(|refused| refused.count).sum();
-        assert_eq!(read.joined + read.became_spans + not_kept, total, "{}: {read:?}", capture.name);
+        assert_eq!(
+            read.joined + read.became_spans + not_kept,
+            total,
+            "{}: {read:?}",
+            capture.name
+        );
         for decoded in &capture.logs {
             let is_supplement = decoded.span.record == Record::Supplement;
             assert_eq!(is_supplement, decoded.span.supplement != 0);

@@ -15,7 +15,11 @@ pub(crate) fn learn_from_request<'a>(draft: &mut Draft<'a>, key: &'a str, reques
     let Json::Object(entries) = request else {
         return;
     };
-    let text = |names: [&str; 2]| names.iter().find_map(|name| entries.get(*name).and_then(Json::as_str));
+    let text = |names: [&str; 2]| {
+        names
+            .iter()
+            .find_map(|name| entries.get(*name).and_then(Json::as_str))
+    };
     if let Some(model) = text(["model", "model_name"]) {
         draft.set(RANK, Field::ModelRequested, model);
     }
@@ -44,11 +48,19 @@ pub(crate) fn learn_from_answer(draft: &mut Draft<'_>, answer: &Json) {
     if let Some(inner) = generation_metadata(answer) {
         learn_from_answer(draft, inner);
     }
-    let text = |names: [&str; 2]| names.iter().find_map(|name| entries.get(*name).and_then(Json::as_str));
+    let text = |names: [&str; 2]| {
+        names
+            .iter()
+            .find_map(|name| entries.get(*name).and_then(Json::as_str))
+    };
     if let Some(model) = text(["model_name", "model"]) {
         draft.set(RANK, Field::ModelAnswered, model);
     }
-    if let Some(id) = entries.get("id").and_then(Json::as_str).filter(|id| is_provider_id(id)) {
+    if let Some(id) = entries
+        .get("id")
+        .and_then(Json::as_str)
+        .filter(|id| is_provider_id(id))
+    {
         draft.set(RANK, Field::ResponseId, id);
     }
     let reason = text(["finish_reason", "stop_reason"])
@@ -62,21 +74,33 @@ pub(crate) fn learn_from_answer(draft: &mut Draft<'_>, answer: &Json) {
 }
 
 fn generation_metadata(answer: &Json) -> Option<&Json> {
-    let message = answer.pointer("/generations/0/0/message").or_else(|| answer.pointer("/generations/0/message"))?;
-    message.pointer("/kwargs/response_metadata").or_else(|| message.get("response_metadata"))
+    let message = answer
+        .pointer("/generations/0/0/message")
+        .or_else(|| answer.pointer("/generations/0/message"))?;
+    message
+        .pointer("/kwargs/response_metadata")
+        .or_else(|| message.get("response_metadata"))
 }
 
 /// Ids that providers give to answers; a framework's own id of a message joins nothing.
 fn is_provider_id(id: &str) -> bool {
-    ["chatcmpl-", "cmpl-", "resp_", "msg_", "gen-"].iter().any(|prefix| id.starts_with(prefix))
+    ["chatcmpl-", "cmpl-", "resp_", "msg_", "gen-"]
+        .iter()
+        .any(|prefix| id.starts_with(prefix))
 }
 
 /// Usage in the words of OpenAI or Anthropic.
 fn learn_usage(draft: &mut Draft<'_>, usage: &Json) {
     let count = |path: &str| usage.pointer(path).and_then(json_i64);
     let counts = [
-        (Field::InputTokens, count("/prompt_tokens").or_else(|| count("/input_tokens"))),
-        (Field::OutputTokens, count("/completion_tokens").or_else(|| count("/output_tokens"))),
+        (
+            Field::InputTokens,
+            count("/prompt_tokens").or_else(|| count("/input_tokens")),
+        ),
+        (
+            Field::OutputTokens,
+            count("/completion_tokens").or_else(|| count("/output_tokens")),
+        ),
         (
             Field::CacheReadTokens,
             count("/prompt_tokens_details/cached_tokens")
@@ -90,7 +114,9 @@ fn learn_usage(draft: &mut Draft<'_>, usage: &Json) {
                 .or_else(|| count("/output_tokens_details/reasoning_tokens")),
         ),
     ];
-    let is_anthropic = count("/cache_creation_input_tokens").or_else(|| count("/cache_read_input_tokens")).is_some();
+    let is_anthropic = count("/cache_creation_input_tokens")
+        .or_else(|| count("/cache_read_input_tokens"))
+        .is_some();
     if is_anthropic && draft.facts.get(Field::InputTokens).is_none() && count("/input_tokens").is_some() {
         draft.input_count = super::draft::InputCount::Exclusive;
     }

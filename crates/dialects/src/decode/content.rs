@@ -6,7 +6,9 @@ use serde_json::Value as Json;
 use trace::{Field, Kind, Media, Role, Text};
 
 use super::draft::{Candidate, Draft, Family, Indexed, Rank, Slot, Source};
-use super::message::{Message, Part, canonical_definitions, fold_finish_reason, read_messages, split_results};
+use super::message::{
+    Message, Part, canonical_definitions, fold_finish_reason, read_messages, split_results,
+};
 use super::{answer, document, flattened, guardrail, score, tool};
 use crate::value::{as_json, canonical_text, json_text};
 
@@ -129,11 +131,7 @@ fn is_provider_form(draft: &Draft<'_>, kind: Kind) -> bool {
     kind == Kind::Model && draft.kind_rank() != Rank::OPENINFERENCE
 }
 
-fn input_messages<'a>(
-    draft: &mut Draft<'a>,
-    kind: Kind,
-    indexed: &[Indexed<'a>],
-) -> (&'a str, Vec<Message>) {
+fn input_messages<'a>(draft: &mut Draft<'a>, kind: Kind, indexed: &[Indexed<'a>]) -> (&'a str, Vec<Message>) {
     let flat = flattened::messages(indexed, Family::InputMessage)
         .or_else(|| flattened::texts(indexed, Family::PromptText, "user"));
     let slot = draft.take(Slot::InputMessages);
@@ -237,12 +235,19 @@ fn set_answered(draft: &mut Draft<'_>, messages: &[Message]) {
     let (mut ids, mut names, mut statuses) = (Vec::new(), Vec::new(), Vec::new());
     for part in messages.iter().flat_map(|message| &message.parts) {
         match part {
-            Part::ToolCall { id: Some(id), name: Some(name), .. } => {
+            Part::ToolCall {
+                id: Some(id),
+                name: Some(name),
+                ..
+            } => {
                 asked.insert(id, name);
             }
             Part::ToolResponse { id, name, status, .. } => {
                 let id = id.as_deref().unwrap_or_default();
-                let name = name.as_deref().or_else(|| asked.get(id).copied()).unwrap_or_default();
+                let name = name
+                    .as_deref()
+                    .or_else(|| asked.get(id).copied())
+                    .unwrap_or_default();
                 ids.push(Text::from(id));
                 names.push(Text::from(name));
                 statuses.push(Text::from(status.unwrap_or_default()));
@@ -277,7 +282,9 @@ fn set_called(draft: &mut Draft<'_>, messages: &[Message]) {
     draft.facts.set(Field::CalledToolIds, ids);
     draft.facts.set(Field::CalledToolNames, names);
     if draft.facts.get(Field::FinishReasons).is_none() {
-        let reasons = messages.iter().filter_map(|message| message.finish_reason.as_deref());
+        let reasons = messages
+            .iter()
+            .filter_map(|message| message.finish_reason.as_deref());
         let folded: Vec<Text> = reasons.map(fold_finish_reason).collect();
         draft.facts.set(Field::FinishReasons, folded);
     }
@@ -372,7 +379,14 @@ fn query_of(value: Json) -> Json {
     let Json::Object(entries) = &value else {
         return value;
     };
-    let holders = ["query", "query_str", "query_bundle", "str_or_query_bundle", "question", "input"];
+    let holders = [
+        "query",
+        "query_str",
+        "query_bundle",
+        "str_or_query_bundle",
+        "question",
+        "input",
+    ];
     for holder in holders {
         match entries.get(holder) {
             Some(Json::Object(inner)) => {
@@ -394,7 +408,10 @@ fn query_of(value: Json) -> Json {
 /// The texts that were embedded. What came out are vectors, which explain nothing.
 fn settle_embedding(draft: &mut Draft<'_>, indexed: &[Indexed<'_>]) {
     let mut has_texts = false;
-    for entry in indexed.iter().filter(|entry| entry.family == Family::EmbeddedText) {
+    for entry in indexed
+        .iter()
+        .filter(|entry| entry.family == Family::EmbeddedText)
+    {
         if entry.rest.ends_with("text") {
             has_texts = true;
             draft.body_of(Role::Input, "embedding.text", entry.value);
@@ -405,7 +422,11 @@ fn settle_embedding(draft: &mut Draft<'_>, indexed: &[Indexed<'_>]) {
         let key = candidate.key;
         let value = candidate.source.into_json();
         answer::learn_from_request(draft, key, &value);
-        let texts = value.get("input").or_else(|| value.get("texts")).cloned().unwrap_or(value);
+        let texts = value
+            .get("input")
+            .or_else(|| value.get("texts"))
+            .cloned()
+            .unwrap_or(value);
         push_value(draft, Role::Input, key, texts);
     }
     if let Some(candidate) = draft.take(Slot::Output) {

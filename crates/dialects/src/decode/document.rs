@@ -21,7 +21,9 @@ pub(crate) fn read_documents(value: &Json) -> Vec<Document> {
         Json::Array(items) => items.iter().filter_map(document_of).collect(),
         Json::Object(entries) => {
             let holders = ["documents", "docs", "results", "matches", "nodes", "source_nodes"];
-            let list = holders.iter().find_map(|key| entries.get(*key).and_then(Json::as_array));
+            let list = holders
+                .iter()
+                .find_map(|key| entries.get(*key).and_then(Json::as_array));
             list.map_or_else(Vec::new, |items| items.iter().filter_map(document_of).collect())
         }
         _ => Vec::new(),
@@ -45,15 +47,27 @@ impl Document {
     /// Takes what is not yet known.
     fn learn(&mut self, entries: &Map<String, Json>) {
         let text = |keys: &[&str]| {
-            let value = keys.iter().find_map(|key| entries.get(*key).and_then(json_text))?;
+            let value = keys
+                .iter()
+                .find_map(|key| entries.get(*key).and_then(json_text))?;
             Some(value).filter(|text| !text.is_empty())
         };
         let number = |keys: &[&str]| keys.iter().find_map(|key| entries.get(*key).and_then(json_f64));
-        let ids = ["id", "document_id", "doc_id", "id_", "node_id", "doc_uri", "source"];
+        let ids = [
+            "id",
+            "document_id",
+            "doc_id",
+            "id_",
+            "node_id",
+            "doc_uri",
+            "source",
+        ];
         self.id = self.id.take().or_else(|| text(&ids).map(Text::from));
         let versions = ["version", "doc_version", "document_version", "revision"];
         self.version = self.version.take().or_else(|| text(&versions).map(Text::from));
-        self.score = self.score.or_else(|| number(&["score", "relevance_score", "similarity"]));
+        self.score = self
+            .score
+            .or_else(|| number(&["score", "relevance_score", "similarity"]));
         let contents = ["page_content", "content", "text"];
         self.content = self.content.take().or_else(|| text(&contents).map(Into::into));
     }
@@ -92,17 +106,31 @@ pub(crate) fn write_documents(draft: &mut Draft<'_>, rank: Rank, key: &str, docu
         return;
     }
     let list = |get: fn(&Document) -> Option<&Text>| -> Vec<Text> {
-        documents.iter().map(|document| get(document).cloned().unwrap_or_default()).collect()
+        documents
+            .iter()
+            .map(|document| get(document).cloned().unwrap_or_default())
+            .collect()
     };
     if documents.iter().any(|document| document.id.is_some()) {
         draft.set(rank, Field::DocumentIds, list(|document| document.id.as_ref()));
     }
     if documents.iter().any(|document| document.version.is_some()) {
-        draft.set(rank, Field::DocumentVersions, list(|document| document.version.as_ref()));
+        draft.set(
+            rank,
+            Field::DocumentVersions,
+            list(|document| document.version.as_ref()),
+        );
     }
     if documents.iter().any(|document| document.score.is_some()) {
-        let scores: Vec<Json> = documents.iter().map(|document| Json::from(document.score)).collect();
-        draft.set(rank, Field::DocumentScores, Text::from(Json::Array(scores).to_string()));
+        let scores: Vec<Json> = documents
+            .iter()
+            .map(|document| Json::from(document.score))
+            .collect();
+        draft.set(
+            rank,
+            Field::DocumentScores,
+            Text::from(Json::Array(scores).to_string()),
+        );
     }
     for document in documents {
         if let Some(content) = document.content {

@@ -329,7 +329,10 @@ impl<'a> Draft<'a> {
 
     /// The content pointed at, left where it is.
     pub(crate) fn peek(&self, slot: Slot) -> Option<&Source<'a>> {
-        self.slots.get(slot as usize)?.as_ref().map(|candidate| &candidate.source)
+        self.slots
+            .get(slot as usize)?
+            .as_ref()
+            .map(|candidate| &candidate.source)
     }
 
     /// Puts a value aside for when all is read.
@@ -339,7 +342,10 @@ impl<'a> Draft<'a> {
 
     /// A value put aside.
     pub(crate) fn noted(&self, key: &str) -> Option<&'a AnyValue<'a>> {
-        self.notes.iter().find(|(known, _)| *known == key).map(|(_, value)| *value)
+        self.notes
+            .iter()
+            .find(|(known, _)| *known == key)
+            .map(|(_, value)| *value)
     }
 
     /// Notes a key that carries an index; `false` if there is none.
@@ -348,7 +354,12 @@ impl<'a> Draft<'a> {
         let Ok(index) = index.parse() else {
             return false;
         };
-        self.indexed.push(Indexed { family, index, rest, value });
+        self.indexed.push(Indexed {
+            family,
+            index,
+            rest,
+            value,
+        });
         true
     }
 

@@ -14,8 +14,14 @@ pub(crate) fn class_name(stated: &str) -> Text {
         .strip_prefix("<class '")
         .and_then(|rest| rest.strip_suffix("'>"))
         .unwrap_or(stated.trim());
-    let is_path = inner.chars().all(|letter| letter.is_alphanumeric() || "._:$".contains(letter));
-    let last = if is_path { inner.rsplit(['.', ':']).next().unwrap_or(inner) } else { inner };
+    let is_path = inner
+        .chars()
+        .all(|letter| letter.is_alphanumeric() || "._:$".contains(letter));
+    let last = if is_path {
+        inner.rsplit(['.', ':']).next().unwrap_or(inner)
+    } else {
+        inner
+    };
     Text::from(if last.is_empty() { inner } else { last })
 }
 
@@ -52,7 +58,11 @@ pub(crate) fn interrupt_id(message: &str) -> Option<&str> {
     let (_, rest) = message.split_once("Interrupt(")?;
     let (_, rest) = rest.split_once("id='")?;
     let (id, _) = rest.split_once('\'')?;
-    let is_id = !id.is_empty() && id.len() <= 64 && id.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    let is_id = !id.is_empty()
+        && id.len() <= 64
+        && id
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
     is_id.then_some(id)
 }
 
@@ -64,7 +74,10 @@ mod tests {
     fn classes_lose_their_modules() {
         for (stated, name) in [
             ("<class 'openai.BadRequestError'>", "BadRequestError"),
-            ("langchain_openai.chat_models.base.OpenAIInvalidRequestError", "OpenAIInvalidRequestError"),
+            (
+                "langchain_openai.chat_models.base.OpenAIInvalidRequestError",
+                "OpenAIInvalidRequestError",
+            ),
             ("AI_APICallError", "AI_APICallError"),
             ("invalid_request_error", "invalid_request_error"),
             ("429", "429"),
@@ -76,7 +89,9 @@ mod tests {
     #[test]
     fn an_interrupt_is_known_by_class_or_message() {
         assert!(is_interrupt("langgraph.errors.GraphInterrupt"));
-        assert!(is_interrupt("GraphInterrupt((Interrupt(value={'question': 'x'}, id='69cc'),))"));
+        assert!(is_interrupt(
+            "GraphInterrupt((Interrupt(value={'question': 'x'}, id='69cc'),))"
+        ));
         assert!(!is_interrupt("KeyboardInterrupt"));
         let message = "(Interrupt(value={'question': 'Refund?'}, id='344d080003cf', response_schema=None),)";
         assert_eq!(interrupt_id(message), Some("344d080003cf"));

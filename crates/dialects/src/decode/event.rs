@@ -72,7 +72,9 @@ pub(crate) fn messages_of(name: &str, body: Json) -> (bool, Vec<Message>) {
         return (name == "gen_ai.choice", read_messages(body, role));
     };
     if name == "gen_ai.choice" {
-        let reason = entries.remove("finish_reason").and_then(|reason| reason.as_str().map(str::to_owned));
+        let reason = entries
+            .remove("finish_reason")
+            .and_then(|reason| reason.as_str().map(str::to_owned));
         let said = entries.remove("message").unwrap_or(Json::Object(entries));
         let mut messages = read_messages(said, role);
         if let Some(message) = messages.last_mut() {
@@ -89,9 +91,8 @@ pub(crate) fn messages_of(name: &str, body: Json) -> (bool, Vec<Message>) {
 
 /// A tool's answer: either it says itself which call it answers, or the event does.
 fn tool_messages(mut entries: Map<String, Json>) -> Vec<Message> {
-    let text = |entries: &Map<String, Json>, key: &str| {
-        entries.get(key).and_then(Json::as_str).map(str::to_owned)
-    };
+    let text =
+        |entries: &Map<String, Json>, key: &str| entries.get(key).and_then(Json::as_str).map(str::to_owned);
     let id = text(&entries, "id").or_else(|| text(&entries, "tool_call_id"));
     let name = text(&entries, "name");
     let content = entries.remove("content").unwrap_or_default();
@@ -154,5 +155,9 @@ fn keep<'a>(draft: &mut Draft<'a>, event: &'a otlp::Event<'a>) {
     }
     let time = UnixNanos(i64::try_from(event.time_unix_nanos).unwrap_or(i64::MAX));
     let name = Cow::Borrowed(event.name.as_ref());
-    draft.events.push(Event { name: name.into(), time, attributes });
+    draft.events.push(Event {
+        name: name.into(),
+        time,
+        attributes,
+    });
 }

@@ -47,6 +47,7 @@ pub(crate) fn finish_with_scores<'a>(
     content::settle(&mut draft, kind);
     let status = settle_status(&mut draft, &frame);
     usage::settle(&mut draft, kind);
+    settle_unanswered(&mut draft, kind);
     settle_marks(&mut draft, &frame);
     let dialect = draft.sender.dialect.or_else(|| draft.kind_rank().dialect());
     if let Some(dialect) = dialect {
@@ -117,6 +118,20 @@ fn settle_kind(draft: &mut Draft<'_>, name: &str) {
     }
 }
 
+/// A call that failed before any answer has no model that answered, whatever an instrumentor copied there.
+fn settle_unanswered(draft: &mut Draft<'_>, kind: Kind) {
+    let facts = &draft.facts;
+    let has_answer = [Field::OutputTokens, Field::ResponseId, Field::FinishReasons]
+        .iter()
+        .any(|field| facts.get(*field).is_some());
+    let is_copy = facts
+        .text(Field::ModelAnswered)
+        .is_some_and(|answered| facts.text(Field::ModelRequested) == Some(answered));
+    if kind == Kind::Model && draft.is_error && is_copy && !has_answer {
+        draft.facts.remove(Field::ModelAnswered);
+    }
+}
+
 /// Names that stand only in the span's own name.
 fn settle_names(draft: &mut Draft<'_>, kind: Kind, name: &str) {
     let field = match kind {
@@ -124,7 +139,9 @@ fn settle_names(draft: &mut Draft<'_>, kind: Kind, name: &str) {
         Kind::Policy => Field::PolicyId,
         _ => return,
     };
-    let last_word = name.strip_prefix("execute_tool ").or_else(|| name.strip_prefix("run_guardrail "));
+    let last_word = name
+        .strip_prefix("execute_tool ")
+        .or_else(|| name.strip_prefix("run_guardrail "));
     let own = last_word.unwrap_or(name).trim_end_matches(".tool");
     let own = super::message::fold_tool_name(own);
     draft.facts.set_if_unknown(field, own);
@@ -133,11 +150,17 @@ fn settle_names(draft: &mut Draft<'_>, kind: Kind, name: &str) {
 fn settle_status(draft: &mut Draft<'_>, frame: &Frame<'_>) -> Status {
     let message = frame.status_message;
     draft.is_interrupt |= is_interrupt(message);
-    let is_said = draft.bodies.iter().any(|body| {
-        body.role == Role::ErrorMessage && body.text.expose() == message
-    });
+    let is_said = draft
+        .bodies
+        .iter()
+        .any(|body| body.role == Role::ErrorMessage && body.text.expose() == message);
     if !message.is_empty() && !is_said {
-        draft.body(Role::ErrorMessage, "status.message", Media::Text, message.to_owned());
+        draft.body(
+            Role::ErrorMessage,
+            "status.message",
+            Media::Text,
+            message.to_owned(),
+        );
     }
     if draft.is_interrupt {
         settle_interrupt(draft);
@@ -172,10 +195,17 @@ fn settle_exception(draft: &mut Draft<'_>) {
     if draft.facts.get(Field::ErrorClass).is_some() {
         return;
     }
-    let by_status = draft.facts.int(Field::HttpStatus).and_then(dialect::class_of_status);
+    let by_status = draft
+        .facts
+        .int(Field::HttpStatus)
+        .and_then(dialect::class_of_status);
     if let Some(class) = draft.exception.take() {
         // A sender that wraps every error in the same class puts the real one in front of the message.
-        let real = if matches!(class.as_str(), "Exception" | "Error") { class_in_message(draft) } else { None };
+        let real = if matches!(class.as_str(), "Exception" | "Error") {
+            class_in_message(draft)
+        } else {
+            None
+        };
         let is_inferred = real.is_some();
         draft.facts.set(Field::ErrorClass, real.unwrap_or(class));
         if is_inferred {
@@ -192,7 +222,9 @@ fn class_in_message(draft: &Draft<'_>) -> Option<Text> {
     let (class, rest) = body.text.expose().split_once('(')?;
     let is_name = class.starts_with(|letter: char| letter.is_ascii_uppercase())
         && class.len() <= 64
-        && class.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        && class
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
     let is_quoted = rest.starts_with(['\'', '"']);
     (is_name && is_quoted).then(|| Text::from(class))
 }
@@ -200,15 +232,20 @@ fn class_in_message(draft: &Draft<'_>) -> Option<Text> {
 fn is_cancelled(draft: &Draft<'_>) -> bool {
     let stated = draft.facts.text(Field::ErrorClass);
     let class = stated.or(draft.exception.as_deref());
-    matches!(class, Some("CancelledError" | "Cancelled" | "cancelled" | "AbortError" | "KeyboardInterrupt"))
-        || draft.stated_status == Some(Status::Cancelled)
+    matches!(
+        class,
+        Some("CancelledError" | "Cancelled" | "cancelled" | "AbortError" | "KeyboardInterrupt")
+    ) || draft.stated_status == Some(Status::Cancelled)
 }
 
 /// A wait for a person is no failure; the id of the question is evidence of an approval.
 fn settle_interrupt(draft: &mut Draft<'_>) {
     draft.facts.remove(Field::ErrorClass);
     let messages = draft.bodies.iter().filter(|body| body.role == Role::ErrorMessage);
-    let id = messages.filter_map(|body| interrupt_id(body.text.expose())).next().map(Text::from);
+    let id = messages
+        .filter_map(|body| interrupt_id(body.text.expose()))
+        .next()
+        .map(Text::from);
     if let Some(id) = id {
         draft.infer(Rank::GENERIC, Field::ApprovalId, id);
     }
@@ -219,16 +256,23 @@ fn settle_marks(draft: &mut Draft<'_>, frame: &Frame<'_>) {
         draft.facts.set(Field::ClockMark, mark);
     }
     if frame.dropped_count > 0 {
-        draft.facts.set(Field::DroppedCount, i64::from(frame.dropped_count));
+        draft
+            .facts
+            .set(Field::DroppedCount, i64::from(frame.dropped_count));
     }
     if let Some(first) = draft.first_token_at {
         let nanos = first.since(frame.times.start);
         if nanos >= 0 {
             #[expect(clippy::cast_precision_loss, reason = "a wait is far below 2^53 nanoseconds")]
-            draft.facts.set_if_unknown(Field::FirstTokenMillis, nanos as f64 / 1e6);
+            draft
+                .facts
+                .set_if_unknown(Field::FirstTokenMillis, nanos as f64 / 1e6);
         }
     }
-    let stated = draft.facts.text(Field::StatedRunId).filter(|id| id.len() > RUN_ID_SIZE_BYTES_MAX);
+    let stated = draft
+        .facts
+        .text(Field::StatedRunId)
+        .filter(|id| id.len() > RUN_ID_SIZE_BYTES_MAX);
     if let Some(id) = stated {
         let hash = Text::from(blake3::hash(id.as_bytes()).to_hex().as_str());
         draft.facts.set(Field::StatedRunId, hash);

@@ -15,7 +15,10 @@ fn groups<'i, 'a>(
 ) -> impl Iterator<Item = &'i [Indexed<'a>]> + use<'i, 'a> {
     let first = indexed.partition_point(|entry| entry.family < family);
     let last = indexed.partition_point(|entry| entry.family <= family);
-    indexed.get(first..last).unwrap_or_default().chunk_by(|one, other| one.index == other.index)
+    indexed
+        .get(first..last)
+        .unwrap_or_default()
+        .chunk_by(|one, other| one.index == other.index)
 }
 
 fn text(value: &AnyValue<'_>) -> Option<String> {
@@ -24,7 +27,11 @@ fn text(value: &AnyValue<'_>) -> Option<String> {
 
 /// Messages of OpenInference; `None` if there are none.
 pub(crate) fn messages(indexed: &[Indexed<'_>], family: Family) -> Option<Vec<Message>> {
-    let default = if family == Family::OutputMessage { "assistant" } else { "user" };
+    let default = if family == Family::OutputMessage {
+        "assistant"
+    } else {
+        "user"
+    };
     let messages: Vec<Message> = groups(indexed, family)
         .map(|group| message_of(group, default))
         .filter(|message| !message.parts.is_empty())
@@ -79,7 +86,9 @@ fn message_of(group: &[Indexed<'_>], default: &str) -> Message {
             })
             .collect();
         let response = content.unwrap_or_else(|| texts.join("\n"));
-        message.parts.push(Part::tool_response(answers, name, Json::String(response), None));
+        message
+            .parts
+            .push(Part::tool_response(answers, name, Json::String(response), None));
         return message;
     }
     if let Some(content) = content {
@@ -105,10 +114,16 @@ fn add_piece(pieces: &mut Vec<Piece>, path: &str, value: &AnyValue<'_>) {
 }
 
 fn add_to(pieces: &mut Vec<Piece>, index: u32, key: &str, value: &AnyValue<'_>) {
-    let position = pieces.iter().position(|piece| piece.index == index).unwrap_or_else(|| {
-        pieces.push(Piece { index, entries: Map::new() });
-        pieces.len() - 1
-    });
+    let position = pieces
+        .iter()
+        .position(|piece| piece.index == index)
+        .unwrap_or_else(|| {
+            pieces.push(Piece {
+                index,
+                entries: Map::new(),
+            });
+            pieces.len() - 1
+        });
     if let (Some(piece), Some(text)) = (pieces.get_mut(position), text(value)) {
         piece.entries.insert(key.to_owned(), Json::String(text));
     }
@@ -116,7 +131,11 @@ fn add_to(pieces: &mut Vec<Piece>, index: u32, key: &str, value: &AnyValue<'_>) 
 
 fn content_part(piece: Piece) -> Option<Part> {
     let mut entries = piece.entries;
-    let kind = entries.get("type").and_then(Json::as_str).unwrap_or("text").to_owned();
+    let kind = entries
+        .get("type")
+        .and_then(Json::as_str)
+        .unwrap_or("text")
+        .to_owned();
     let mut take = |key: &str| match entries.remove(key) {
         Some(Json::String(text)) => Some(text),
         _ => None,
@@ -162,13 +181,21 @@ pub(crate) fn texts(indexed: &[Indexed<'_>], family: Family, role: &str) -> Opti
 
 /// Messages of OpenLLMetry before it followed the conventions: `gen_ai.prompt.N.role`.
 pub(crate) fn old_messages(indexed: &[Indexed<'_>], family: Family) -> Option<Vec<Message>> {
-    let default = if family == Family::OldCompletion { "assistant" } else { "user" };
+    let default = if family == Family::OldCompletion {
+        "assistant"
+    } else {
+        "user"
+    };
     let messages: Vec<Message> = groups(indexed, family)
         .flat_map(|group| {
-            let has_structure = group.iter().any(|entry| {
-                entry.rest == "content" && matches!(as_json(entry.value), Json::Array(_))
-            });
-            if has_structure { structured_message(group, default) } else { vec![message_of(group, default)] }
+            let has_structure = group
+                .iter()
+                .any(|entry| entry.rest == "content" && matches!(as_json(entry.value), Json::Array(_)));
+            if has_structure {
+                structured_message(group, default)
+            } else {
+                vec![message_of(group, default)]
+            }
         })
         .filter(|message| !message.parts.is_empty())
         .collect();
@@ -178,13 +205,19 @@ pub(crate) fn old_messages(indexed: &[Indexed<'_>], family: Family) -> Option<Ve
 /// A message whose content is JSON of parts.
 fn structured_message(group: &[Indexed<'_>], default: &str) -> Vec<Message> {
     let flat = message_of(group, default);
-    let content = group.iter().find(|entry| entry.rest == "content").map(|entry| as_json(entry.value));
+    let content = group
+        .iter()
+        .find(|entry| entry.rest == "content")
+        .map(|entry| as_json(entry.value));
     let is_answer = |part: &Part| matches!(part, Part::ToolResponse { .. });
     if flat.parts.iter().any(is_answer) {
         return vec![flat];
     }
     let mut messages = read_messages(content.unwrap_or_default(), &flat.role);
-    let calls = flat.parts.into_iter().filter(|part| matches!(part, Part::ToolCall { .. }));
+    let calls = flat
+        .parts
+        .into_iter()
+        .filter(|part| matches!(part, Part::ToolCall { .. }));
     match messages.last_mut() {
         Some(last) => {
             last.parts.extend(calls);
@@ -211,7 +244,9 @@ pub(crate) fn tools(indexed: &[Indexed<'_>]) -> Option<Json> {
     }
     let functions: Vec<Json> = groups(indexed, Family::OldFunction)
         .map(|group| {
-            let entries = group.iter().map(|entry| (entry.rest.to_owned(), as_json(entry.value)));
+            let entries = group
+                .iter()
+                .map(|entry| (entry.rest.to_owned(), as_json(entry.value)));
             Json::Object(entries.collect())
         })
         .collect();

@@ -35,8 +35,21 @@ fn verdict_of(value: &Json) -> Option<&'static str> {
     if word.is_some() {
         return word;
     }
-    let flag = |keys: &[&str]| keys.iter().find_map(|key| entries.get(*key).and_then(Json::as_bool));
-    let passed = flag(&["allowed", "allow", "passed", "pass", "valid", "is_valid", "validation_passed", "safe", "ok"]);
+    let flag = |keys: &[&str]| {
+        keys.iter()
+            .find_map(|key| entries.get(*key).and_then(Json::as_bool))
+    };
+    let passed = flag(&[
+        "allowed",
+        "allow",
+        "passed",
+        "pass",
+        "valid",
+        "is_valid",
+        "validation_passed",
+        "safe",
+        "ok",
+    ]);
     let caught = flag(&[
         "tripwire_triggered",
         "triggered",
@@ -57,7 +70,9 @@ fn verdict_of(value: &Json) -> Option<&'static str> {
 fn verdict_word(word: &str) -> Option<&'static str> {
     Some(match word.trim().to_ascii_lowercase().as_str() {
         "allow" | "allowed" | "pass" | "passed" | "approve" | "safe" => "allow",
-        "deny" | "denied" | "block" | "blocked" | "reject" | "rejected" | "fail" | "failed" | "unsafe" => "deny",
+        "deny" | "denied" | "block" | "blocked" | "reject" | "rejected" | "fail" | "failed" | "unsafe" => {
+            "deny"
+        }
         "modify" | "modified" | "redact" | "redacted" => "modify",
         "warn" | "warning" => "warn",
         "escalate" | "escalated" => "escalate",
@@ -73,7 +88,10 @@ mod tests {
     #[test]
     fn a_verdict_is_read_from_what_was_returned() {
         assert_eq!(verdict_of(&json!({"allowed": true})), Some("allow"));
-        assert_eq!(verdict_of(&json!({"allowed": false, "reason": "limit"})), Some("deny"));
+        assert_eq!(
+            verdict_of(&json!({"allowed": false, "reason": "limit"})),
+            Some("deny")
+        );
         assert_eq!(verdict_of(&json!({"tripwire_triggered": true})), Some("deny"));
         assert_eq!(verdict_of(&json!({"action": "block"})), Some("deny"));
         assert_eq!(verdict_of(&json!({"score": 0.3})), None);

@@ -67,6 +67,9 @@ mod tests {
     #[test]
     fn says_which_mapping_is_wrong() {
         assert_eq!(KeyMap::parse(["a"]), Err(KeyMapError::Form("a".to_owned())));
-        assert_eq!(KeyMap::parse(["a=b", "a=c"]), Err(KeyMapError::Twice("a".to_owned())));
+        assert_eq!(
+            KeyMap::parse(["a=b", "a=c"]),
+            Err(KeyMapError::Twice("a".to_owned()))
+        );
     }
 }

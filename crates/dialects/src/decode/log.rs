@@ -60,7 +60,11 @@ pub(crate) enum Become {
 impl<'a> Record<'a> {
     /// The value of an attribute.
     pub(crate) fn value(&self, key: &str) -> Option<&'a AnyValue<'a>> {
-        self.record.attributes.iter().find(|attribute| attribute.key == key).map(|attribute| &attribute.value)
+        self.record
+            .attributes
+            .iter()
+            .find(|attribute| attribute.key == key)
+            .map(|attribute| &attribute.value)
     }
 
     fn trace_id(&self) -> Option<TraceId> {
@@ -75,7 +79,11 @@ impl<'a> Record<'a> {
     fn time(&self) -> Option<UnixNanos> {
         let stated = [self.record.time_unix_nanos, self.record.observed_unix_nanos];
         let wire = stated.into_iter().find(|time| *time != 0).map(nanos);
-        wire.or_else(|| self.value("event.timestamp").and_then(as_str).and_then(parse_time))
+        wire.or_else(|| {
+            self.value("event.timestamp")
+                .and_then(as_str)
+                .and_then(parse_time)
+        })
     }
 }
 
@@ -85,8 +93,13 @@ fn name_of<'a>(record: &'a LogRecord<'a>) -> &'a str {
     if record.event_name.starts_with("gen_ai.") {
         return &record.event_name;
     }
-    let named = record.attributes.iter().find(|attribute| attribute.key == "event.name");
-    named.and_then(|attribute| as_str(&attribute.value)).unwrap_or(&record.event_name)
+    let named = record
+        .attributes
+        .iter()
+        .find(|attribute| attribute.key == "event.name");
+    named
+        .and_then(|attribute| as_str(&attribute.value))
+        .unwrap_or(&record.event_name)
 }
 
 /// Reads one record; `index` is its place in the request.
@@ -97,13 +110,25 @@ pub(crate) fn read<'a>(
     key_map: &'a KeyMap,
     index: usize,
 ) -> Become {
-    let record = Record { name: name_of(record), record };
-    let context = Context { sender, origin, key_map, index };
+    let record = Record {
+        name: name_of(record),
+        record,
+    };
+    let context = Context {
+        sender,
+        origin,
+        key_map,
+        index,
+    };
     if record.name == EVALUATION_RESULT {
         return context.score(&record);
     }
     if sender.scope == Scope::ClaudeCode {
-        return context.run_of_logs(&record, dialect::claude_code_log(&record), dialect::claude_code_seed(&record));
+        return context.run_of_logs(
+            &record,
+            dialect::claude_code_log(&record),
+            dialect::claude_code_seed(&record),
+        );
     }
     if record.name.starts_with("codex.") {
         return context.run_of_logs(&record, dialect::codex_log(&record), dialect::codex_seed(&record));
@@ -204,7 +229,11 @@ impl<'a> Context<'a, '_> {
                 draft.facts.set(Field::LogSequence, index);
             }
             let (is_output, messages) = messages_of(record.name, as_json(&record.record.body));
-            let events = if is_output { &mut draft.output_events } else { &mut draft.input_events };
+            let events = if is_output {
+                &mut draft.output_events
+            } else {
+                &mut draft.input_events
+            };
             events.extend(messages);
         } else {
             self.read_attributes(&mut draft, record);
@@ -219,7 +248,10 @@ impl<'a> Context<'a, '_> {
             record: RecordKind::Supplement,
             supplement: fingerprint(record),
             name: "",
-            times: Times { duration_nanos: None, ..self.times(record, false) },
+            times: Times {
+                duration_nanos: None,
+                ..self.times(record, false)
+            },
             status_code: StatusCode::Unset,
             status_message: "",
             dropped_count: record.record.dropped_count,
@@ -268,9 +300,16 @@ impl<'a> Context<'a, '_> {
         let Some(end) = record.time() else {
             return Times::of(0, 0, self.origin.received_at);
         };
-        let millis = record.value("duration_ms").and_then(as_f64).filter(|_| has_duration);
+        let millis = record
+            .value("duration_ms")
+            .and_then(as_f64)
+            .filter(|_| has_duration);
         let duration = millis.map_or(0, nanos_of_millis);
-        Times { start: end.plus_nanos(-duration), duration_nanos: Some(duration), mark: None }
+        Times {
+            start: end.plus_nanos(-duration),
+            duration_nanos: Some(duration),
+            mark: None,
+        }
     }
 }
 
@@ -285,16 +324,25 @@ fn mark_cut(decoded: &mut DecodedSpan, record: &Record<'_>) {
 
 /// What tells a record apart from others of its run: its place in the sender's order, else its time.
 fn own_key(record: &Record<'_>) -> String {
-    let id = ["tool_use_id", "call_id"].iter().find_map(|key| record.value(key).and_then(as_str));
+    let id = ["tool_use_id", "call_id"]
+        .iter()
+        .find_map(|key| record.value(key).and_then(as_str));
     match record.value("event.sequence").and_then(as_i64) {
         Some(sequence) => format!("#{sequence}"),
-        None => format!("{}@{}", id.unwrap_or_default(), record.time().unwrap_or_default().0),
+        None => format!(
+            "{}@{}",
+            id.unwrap_or_default(),
+            record.time().unwrap_or_default().0
+        ),
     }
 }
 
 fn trace_id_of(seed: &str) -> TraceId {
     let mut id = [0; TraceId::SIZE_BYTES];
-    blake3::Hasher::new().update(seed.as_bytes()).finalize_xof().fill(&mut id);
+    blake3::Hasher::new()
+        .update(seed.as_bytes())
+        .finalize_xof()
+        .fill(&mut id);
     TraceId::new(id)
 }
 

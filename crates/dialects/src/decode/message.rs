@@ -165,7 +165,11 @@ fn insert_known(entries: &mut Map<String, Json>, key: &str, value: Option<String
 /// A value in canonical form; text that holds an object or a list is read first.
 pub(crate) fn structured(value: Json) -> Json {
     let mut value = match value {
-        Json::String(text) => match text.trim_start().starts_with(['{', '[']).then(|| parse_json(&text)) {
+        Json::String(text) => match text
+            .trim_start()
+            .starts_with(['{', '['])
+            .then(|| parse_json(&text))
+        {
             Some(Some(inner)) => inner,
             _ => Json::String(text),
         },

@@ -7,7 +7,10 @@ const DEPTH_MAX: usize = 32;
 
 /// Reads a dictionary, list, tuple or scalar literal; `None` if the text is anything else.
 pub(crate) fn parse(text: &str) -> Option<Json> {
-    let mut reader = Reader { rest: text.trim(), depth: 0 };
+    let mut reader = Reader {
+        rest: text.trim(),
+        depth: 0,
+    };
     let value = reader.value()?;
     reader.rest.trim_start().is_empty().then_some(value)
 }
@@ -136,7 +139,8 @@ mod tests {
 
     #[test]
     fn reads_what_str_of_a_dictionary_writes() {
-        let text = r#"{'order_id': '7781', "name": "O'Hara", 'n': [1, -2.5, None], 'ok': True, 'pair': (1,)}"#;
+        let text =
+            r#"{'order_id': '7781', "name": "O'Hara", 'n': [1, -2.5, None], 'ok': True, 'pair': (1,)}"#;
         let expected = serde_json::json!(
             {"order_id": "7781", "name": "O'Hara", "n": [1, -2.5, null], "ok": true, "pair": [1]}
         );
@@ -145,7 +149,14 @@ mod tests {
 
     #[test]
     fn leaves_everything_else_alone() {
-        for text in ["Order(id=1)", "{'a': Order()}", "{'a': 1", "'open", "", "{'a': 1} and more"] {
+        for text in [
+            "Order(id=1)",
+            "{'a': Order()}",
+            "{'a': 1",
+            "'open",
+            "",
+            "{'a': 1} and more",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -34,8 +34,10 @@ pub(crate) struct Target {
 
 /// Reads the attributes of `gen_ai.evaluation.result`; `None` if it names no judgement.
 pub(crate) fn read_evaluation(attributes: &[Attribute<'_>]) -> Option<Judgement> {
-    let mut judgement =
-        Judgement { explanation_key: "gen_ai.evaluation.explanation", ..Judgement::default() };
+    let mut judgement = Judgement {
+        explanation_key: "gen_ai.evaluation.explanation",
+        ..Judgement::default()
+    };
     for Attribute { key, value } in attributes {
         match key.as_ref() {
             "gen_ai.evaluation.name" => judgement.name = text(value).unwrap_or_default(),

@@ -27,13 +27,33 @@ impl Times {
         let start_at = nanos(start);
         let end_at = nanos(end);
         match (start, end) {
-            (0, 0) => Self { start: received_at, duration_nanos: None, mark: Some(CLOCK_MARK_RECEIVED) },
-            (0, _) => Self { start: end_at, duration_nanos: Some(0), mark: Some(CLOCK_MARK_RECEIVED) },
-            (_, 0) => Self { start: start_at, duration_nanos: None, mark: ahead(start_at, received_at) },
+            (0, 0) => Self {
+                start: received_at,
+                duration_nanos: None,
+                mark: Some(CLOCK_MARK_RECEIVED),
+            },
+            (0, _) => Self {
+                start: end_at,
+                duration_nanos: Some(0),
+                mark: Some(CLOCK_MARK_RECEIVED),
+            },
+            (_, 0) => Self {
+                start: start_at,
+                duration_nanos: None,
+                mark: ahead(start_at, received_at),
+            },
             _ => {
                 let duration = end_at.since(start_at);
-                let mark = if duration < 0 { Some(MARK_NEGATIVE) } else { ahead(start_at, received_at) };
-                Self { start: start_at, duration_nanos: Some(duration), mark }
+                let mark = if duration < 0 {
+                    Some(MARK_NEGATIVE)
+                } else {
+                    ahead(start_at, received_at)
+                };
+                Self {
+                    start: start_at,
+                    duration_nanos: Some(duration),
+                    mark,
+                }
             }
         }
     }
@@ -62,7 +82,10 @@ mod tests {
     fn odd_times_are_kept_and_marked() {
         let received = UnixNanos(1_000_000_000_000);
         let times = Times::of(200, 100, received);
-        assert_eq!((times.duration_nanos, times.mark), (Some(-100), Some("negative_duration")));
+        assert_eq!(
+            (times.duration_nanos, times.mark),
+            (Some(-100), Some("negative_duration"))
+        );
         assert_eq!(Times::of(0, 0, received).start, received);
         assert_eq!(Times::of(100, 0, received).duration_nanos, None);
         assert_eq!(Times::of(2_000_000_000_000, 0, received).mark, Some("ahead"));

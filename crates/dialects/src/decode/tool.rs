@@ -33,7 +33,8 @@ pub(crate) fn unwrap_arguments(value: Json) -> Json {
 
 fn unwrap_object(mut entries: Map<String, Json>) -> Json {
     for wrapper in ["input_str", "inputs"] {
-        let is_wrapping = entries.contains_key("tags") || entries.contains_key("metadata") || entries.len() == 1;
+        let is_wrapping =
+            entries.contains_key("tags") || entries.contains_key("metadata") || entries.len() == 1;
         if is_wrapping {
             if let Some(inner) = entries.remove(wrapper).filter(|inner| !inner.is_null()) {
                 return unwrap_arguments(inner);
@@ -61,7 +62,10 @@ pub(crate) fn unwrap_result(value: Json) -> Outcome {
     };
     match value {
         Json::Object(entries) => unwrap_answer(entries),
-        other => Outcome { value: structured(plain_content(other)), ..Outcome::default() },
+        other => Outcome {
+            value: structured(plain_content(other)),
+            ..Outcome::default()
+        },
     }
 }
 
@@ -98,7 +102,11 @@ fn unwrap_answer(mut entries: Map<String, Json>) -> Outcome {
             ..Outcome::default()
         };
     }
-    Outcome { status: flagged(&entries), value: structured(Json::Object(entries)), ..Outcome::default() }
+    Outcome {
+        status: flagged(&entries),
+        value: structured(Json::Object(entries)),
+        ..Outcome::default()
+    }
 }
 
 /// Only a flag is believed in a result of the tool's own making: `status` may be that of an order.
@@ -110,13 +118,17 @@ fn flagged(entries: &Map<String, Json>) -> Option<&'static str> {
 }
 
 fn is_message(value: &Json) -> bool {
-    value.as_object().is_some_and(|entries| is_message_entries(entries) || entries.contains_key("tool_call_id"))
+    value
+        .as_object()
+        .is_some_and(|entries| is_message_entries(entries) || entries.contains_key("tool_call_id"))
 }
 
 /// Whether this is a message of LangChain: one that says it is of a tool, or a constructed object.
 fn is_message_entries(entries: &Map<String, Json>) -> bool {
     let is_tool = entries.get("type").and_then(Json::as_str) == Some("tool");
-    let has_content = ["content", "data", "kwargs"].iter().any(|key| entries.contains_key(*key));
+    let has_content = ["content", "data", "kwargs"]
+        .iter()
+        .any(|key| entries.contains_key(*key));
     (is_tool && has_content) || entries.contains_key("lc")
 }
 
@@ -136,7 +148,11 @@ mod tests {
     use super::*;
 
     fn check_arguments(input: &str, expected: &str) {
-        assert_eq!(unwrap_arguments(Json::String(input.to_owned())).to_string(), expected, "{input}");
+        assert_eq!(
+            unwrap_arguments(Json::String(input.to_owned())).to_string(),
+            expected,
+            "{input}"
+        );
     }
 
     fn check_result(input: &str, expected: &str) -> Outcome {
@@ -159,7 +175,10 @@ mod tests {
             check_arguments(input, expected);
         }
         check_arguments("7781", r#""7781""#);
-        check_arguments(r#"{"args": ["7781"], "kwargs": {}}"#, r#"{"args":["7781"],"kwargs":{}}"#);
+        check_arguments(
+            r#"{"args": ["7781"], "kwargs": {}}"#,
+            r#"{"args":["7781"],"kwargs":{}}"#,
+        );
     }
 
     #[test]
@@ -174,9 +193,19 @@ mod tests {
         ] {
             let outcome = check_result(input, expected);
             if input.contains("tool_call_id") {
-                assert_eq!((outcome.call_id.as_deref(), outcome.status), (Some("c1"), Some("ok")));
+                assert_eq!(
+                    (outcome.call_id.as_deref(), outcome.status),
+                    (Some("c1"), Some("ok"))
+                );
             }
         }
-        assert_eq!(check_result(r#"{"refund_id":"R-901","status":"failed"}"#, r#"{"refund_id":"R-901","status":"failed"}"#).status, None);
+        assert_eq!(
+            check_result(
+                r#"{"refund_id":"R-901","status":"failed"}"#,
+                r#"{"refund_id":"R-901","status":"failed"}"#
+            )
+            .status,
+            None
+        );
     }
 }

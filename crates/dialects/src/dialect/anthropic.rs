@@ -13,7 +13,11 @@ pub(super) fn read<'a>(draft: &mut Draft<'a>, rest: &'a str, value: &'a AnyValue
         return false;
     }
     if let Some(reason) = as_text(value) {
-        draft.set(Rank::GEN_AI.weaker(2), Field::FinishReasons, vec![fold_finish_reason(&reason)]);
+        draft.set(
+            Rank::GEN_AI.weaker(2),
+            Field::FinishReasons,
+            vec![fold_finish_reason(&reason)],
+        );
     }
     true
 }

@@ -93,7 +93,11 @@ pub(super) fn settle(draft: &mut Draft<'_>) {
     if let Some(decision) = decision {
         draft.infer(RANK, Field::ApprovalDecision, decision);
     }
-    if let Some(source) = draft.noted("source").and_then(as_text).filter(|source| source != "unknown") {
+    if let Some(source) = draft
+        .noted("source")
+        .and_then(as_text)
+        .filter(|source| source != "unknown")
+    {
         draft.infer(RANK, Field::ApprovalSource, Text::from(source));
     }
     if draft.current_kind() == Kind::Approval {
@@ -110,8 +114,12 @@ pub(super) fn settle(draft: &mut Draft<'_>) {
 /// itself is added to it.
 pub(crate) fn log<'a>(record: &Record<'a>) -> Reading<'a> {
     let name = record.name.strip_prefix("claude_code.").unwrap_or(record.name);
-    let span = |kind, name| {
-        RecordSpan { kind, name, status: Status::Unknown, has_duration: true, prepare: None }
+    let span = |kind, name| RecordSpan {
+        kind,
+        name,
+        status: Status::Unknown,
+        has_duration: true,
+        prepare: None,
     };
     match name {
         "api_request" => {

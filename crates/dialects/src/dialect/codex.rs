@@ -63,7 +63,10 @@ pub(crate) fn settle(draft: &mut Draft<'_>) {
     if draft.current_kind() != Kind::Approval {
         return;
     }
-    let stated = draft.noted("decision").and_then(as_text).map(|word| word.to_ascii_lowercase());
+    let stated = draft
+        .noted("decision")
+        .and_then(as_text)
+        .map(|word| word.to_ascii_lowercase());
     let decision = match stated.as_deref() {
         Some(word) if word.starts_with("approved") || word.starts_with("accept") => Some("approved"),
         Some("denied" | "rejected" | "reject" | "deny") => Some("rejected"),
@@ -75,14 +78,22 @@ pub(crate) fn settle(draft: &mut Draft<'_>) {
         draft.infer(RANK, Field::ApprovalDecision, decision);
     }
     if let Some(source) = draft.noted("source").and_then(as_text) {
-        draft.infer(RANK, Field::ApprovalSource, Text::from(source.to_ascii_lowercase()));
+        draft.infer(
+            RANK,
+            Field::ApprovalSource,
+            Text::from(source.to_ascii_lowercase()),
+        );
     }
 }
 
 /// What a log event of Codex becomes.
 pub(crate) fn log<'a>(record: &Record<'a>) -> Reading<'a> {
-    let span = |kind, name, status, has_duration| {
-        RecordSpan { kind, name, status, has_duration, prepare: None }
+    let span = |kind, name, status, has_duration| RecordSpan {
+        kind,
+        name,
+        status,
+        has_duration,
+        prepare: None,
     };
     match record.name {
         "codex.conversation_starts" => {
@@ -92,7 +103,8 @@ pub(crate) fn log<'a>(record: &Record<'a>) -> Reading<'a> {
         "codex.sse_event" => stream_event(record),
         "codex.api_request" => {
             let status = record.value("http.response.status_code").and_then(as_i64);
-            let is_failed = status.is_some_and(|status| status >= 400) || record.value("error.message").is_some();
+            let is_failed =
+                status.is_some_and(|status| status >= 400) || record.value("error.message").is_some();
             if is_failed {
                 Reading::Span(span(Kind::Model, "codex.api_request", Status::Error, true))
             } else {

@@ -87,8 +87,13 @@ fn kind_of(operation: &str) -> Option<Kind> {
         "execute_tool" => Kind::Tool,
         "invoke_agent" | "create_agent" => Kind::Agent,
         "invoke_workflow" | "plan" | "execute_event_loop_cycle" => Kind::Chain,
-        "search_memory" | "create_memory" | "update_memory" | "upsert_memory" | "delete_memory"
-        | "create_memory_store" | "delete_memory_store" => Kind::Memory,
+        "search_memory"
+        | "create_memory"
+        | "update_memory"
+        | "upsert_memory"
+        | "delete_memory"
+        | "create_memory_store"
+        | "delete_memory_store" => Kind::Memory,
         "run_guardrail" => Kind::Policy,
         _ => return None,
     })
@@ -186,7 +191,9 @@ fn read_agent(draft: &mut Draft<'_>, rest: &str, value: &AnyValue<'_>) -> bool {
 }
 
 fn is_response_id(id: &str) -> bool {
-    ["resp_", "chatcmpl-", "cmpl-"].iter().any(|prefix| id.starts_with(prefix))
+    ["resp_", "chatcmpl-", "cmpl-"]
+        .iter()
+        .any(|prefix| id.starts_with(prefix))
 }
 
 fn read_tool<'a>(draft: &mut Draft<'a>, key: &'a str, tail: &str, value: &'a AnyValue<'a>) -> bool {

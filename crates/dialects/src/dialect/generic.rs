@@ -54,8 +54,10 @@ pub(super) fn read<'a>(draft: &mut Draft<'a>, key: &'a str, value: &'a AnyValue<
 
 /// Keys that hold secrets, or data of no use here, and are not kept under any policy.
 fn is_dropped(key: &str) -> bool {
-    matches!(key, "url.full" | "url.query" | "http.url" | "http.target" | "llm.headers")
-        || key.starts_with("http.request.header.")
+    matches!(
+        key,
+        "url.full" | "url.query" | "http.url" | "http.target" | "llm.headers"
+    ) || key.starts_with("http.request.header.")
         || key.starts_with("http.response.header.")
         || key.starts_with("codex.auth.")
         || key.starts_with("rpc.grpc.request.metadata.")

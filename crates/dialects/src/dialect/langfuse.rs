@@ -92,25 +92,40 @@ fn read_usage(draft: &mut Draft<'_>, usage: &Json) {
         return;
     };
     let sum = |is_meant: &dyn Fn(&str) -> bool| {
-        let counts = entries.iter().filter(|(key, _)| is_meant(key)).filter_map(|(_, value)| json_i64(value));
-        counts.fold(None, |sum: Option<i64>, count| Some(sum.unwrap_or(0).saturating_add(count)))
+        let counts = entries
+            .iter()
+            .filter(|(key, _)| is_meant(key))
+            .filter_map(|(_, value)| json_i64(value));
+        counts.fold(None, |sum: Option<i64>, count| {
+            Some(sum.unwrap_or(0).saturating_add(count))
+        })
     };
     let is_bucket = |key: &str| !key.contains("priority");
     let is_written = |key: &str| key.contains("creation") || key.contains("write");
     let cache_write = sum(&|key| key.contains("cache") && is_written(key));
     let cache_read = sum(&|key| key.contains("cache") && !is_written(key));
     let reasoning = sum(&|key| key.contains("reasoning"));
-    let (input, output) = match (entries.get("input").and_then(json_i64), entries.get("output").and_then(json_i64)) {
+    let (input, output) = match (
+        entries.get("input").and_then(json_i64),
+        entries.get("output").and_then(json_i64),
+    ) {
         (None, None) => {
             let count = |keys: [&str; 2]| keys.iter().find_map(|key| entries.get(*key).and_then(json_i64));
-            (count(["prompt_tokens", "input_tokens"]), count(["completion_tokens", "output_tokens"]))
+            (
+                count(["prompt_tokens", "input_tokens"]),
+                count(["completion_tokens", "output_tokens"]),
+            )
         }
         (input, output) => {
             draft.input_count = InputCount::MadeInclusive;
             let more = sum(&|key| is_bucket(key) && (key.starts_with("input_") || key.starts_with("cache_")));
             let more_output = sum(&|key| is_bucket(key) && key.starts_with("output_"));
             let is_added = more.is_some_and(|more| more > 0);
-            draft.set(RANK, Field::TokenRule, if is_added { "cache_added" } else { "as_sent" });
+            draft.set(
+                RANK,
+                Field::TokenRule,
+                if is_added { "cache_added" } else { "as_sent" },
+            );
             let add = |count: Option<i64>, more: Option<i64>| {
                 count.map(|count| count.saturating_add(more.unwrap_or(0)))
             };
@@ -136,7 +151,12 @@ fn read_cost(draft: &mut Draft<'_>, cost: &Json) {
         return;
     };
     let total = entries.get("total").and_then(json_f64);
-    let sum = || entries.values().filter_map(json_f64).reduce(|sum, part| sum + part);
+    let sum = || {
+        entries
+            .values()
+            .filter_map(json_f64)
+            .reduce(|sum, part| sum + part)
+    };
     if let Some(total) = total.or_else(sum) {
         draft.set(RANK, Field::Cost, total);
         draft.set(RANK, Field::CostCurrency, "USD");
@@ -145,10 +165,19 @@ fn read_cost(draft: &mut Draft<'_>, cost: &Json) {
 
 /// The one model name is the model that answered once an answer came, before that the one asked for.
 pub(super) fn settle(draft: &mut Draft<'_>) {
-    let Some(model) = draft.noted("langfuse.model").and_then(as_unquoted).map(Text::from) else {
+    let Some(model) = draft
+        .noted("langfuse.model")
+        .and_then(as_unquoted)
+        .map(Text::from)
+    else {
         return;
     };
-    let is_answered = !draft.is_error && (draft.has(Slot::Output) || draft.facts.get(Field::OutputTokens).is_some());
-    let field = if is_answered { Field::ModelAnswered } else { Field::ModelRequested };
+    let is_answered =
+        !draft.is_error && (draft.has(Slot::Output) || draft.facts.get(Field::OutputTokens).is_some());
+    let field = if is_answered {
+        Field::ModelAnswered
+    } else {
+        Field::ModelRequested
+    };
     draft.set(RANK.weaker(1), field, model);
 }

@@ -46,6 +46,9 @@ pub(crate) fn read_usage(draft: &mut Draft<'_>, rank: Rank, usage: &Json) {
     set(Field::InputTokens, usage.get("input_tokens"));
     set(Field::OutputTokens, usage.get("output_tokens"));
     set(Field::CacheReadTokens, inner("input_token_details", "cache_read"));
-    set(Field::CacheWriteTokens, inner("input_token_details", "cache_creation"));
+    set(
+        Field::CacheWriteTokens,
+        inner("input_token_details", "cache_creation"),
+    );
     set(Field::ReasoningTokens, inner("output_token_details", "reasoning"));
 }

@@ -66,7 +66,11 @@ pub(super) fn read_agents<'a>(draft: &mut Draft<'a>, key: &'a str, value: &'a An
             if let Some(is_triggered) = as_bool(value) {
                 let verdict = if is_triggered { "deny" } else { "allow" };
                 draft.infer(RANK, Field::PolicyVerdict, verdict);
-                draft.infer(RANK, Field::PolicyAction, if is_triggered { "block" } else { "allow" });
+                draft.infer(
+                    RANK,
+                    Field::PolicyAction,
+                    if is_triggered { "block" } else { "allow" },
+                );
             }
         }
         "agent_name" => draft.read(RANK, Field::AgentName, value),
@@ -91,11 +95,20 @@ fn read_usage(draft: &mut Draft<'_>, usage: &Json) {
         }
     };
     let inner = |holder: &str, key: &str| usage.get(holder).and_then(|details| details.get(key));
-    set(Field::InputTokens, usage.get("input_tokens").or_else(|| usage.get("prompt_tokens")));
-    set(Field::OutputTokens, usage.get("output_tokens").or_else(|| usage.get("completion_tokens")));
+    set(
+        Field::InputTokens,
+        usage.get("input_tokens").or_else(|| usage.get("prompt_tokens")),
+    );
+    set(
+        Field::OutputTokens,
+        usage
+            .get("output_tokens")
+            .or_else(|| usage.get("completion_tokens")),
+    );
     set(
         Field::CacheReadTokens,
-        inner("input_tokens_details", "cached_tokens").or_else(|| inner("prompt_tokens_details", "cached_tokens")),
+        inner("input_tokens_details", "cached_tokens")
+            .or_else(|| inner("prompt_tokens_details", "cached_tokens")),
     );
     set(
         Field::ReasoningTokens,

@@ -10,8 +10,21 @@ use crate::value::{as_json, as_text, json_text};
 
 /// Providers by their well-known names.
 const PROVIDERS: [&str; 16] = [
-    "openai", "gcp.gen_ai", "gcp.vertex_ai", "gcp.gemini", "anthropic", "cohere", "azure.ai.inference",
-    "azure.ai.openai", "ibm.watsonx.ai", "aws.bedrock", "perplexity", "x_ai", "deepseek", "groq", "mistral_ai",
+    "openai",
+    "gcp.gen_ai",
+    "gcp.vertex_ai",
+    "gcp.gemini",
+    "anthropic",
+    "cohere",
+    "azure.ai.inference",
+    "azure.ai.openai",
+    "ibm.watsonx.ai",
+    "aws.bedrock",
+    "perplexity",
+    "x_ai",
+    "deepseek",
+    "groq",
+    "mistral_ai",
     "moonshot_ai",
 ];
 
@@ -85,7 +98,9 @@ pub(super) fn read_object(draft: &mut Draft<'_>, rank: Rank, key: &str, value: &
 
 /// Whether a name is an environment setting of the process, which may hold a secret.
 pub(super) fn is_setting(name: &str) -> bool {
-    ["LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_"].iter().any(|prefix| name.starts_with(prefix))
+    ["LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
 }
 
 fn read_text(draft: &mut Draft<'_>, rank: Rank, name: &str, text: &str) -> bool {

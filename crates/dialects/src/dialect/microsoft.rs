@@ -20,9 +20,14 @@ pub(super) fn settle<'a>(draft: &mut Draft<'a>, name: &'a str) {
     if draft.current_kind() == Kind::Agent {
         draft.is_aggregate |= draft.facts.get(Field::InputTokens).is_some();
     }
-    let is_step = ["workflow.run", "executor.process", "message.send", "edge_group.process"]
-        .iter()
-        .any(|known| name.starts_with(known));
+    let is_step = [
+        "workflow.run",
+        "executor.process",
+        "message.send",
+        "edge_group.process",
+    ]
+    .iter()
+    .any(|known| name.starts_with(known));
     if is_step {
         draft.kind(Rank::NAME, Kind::Chain);
     }

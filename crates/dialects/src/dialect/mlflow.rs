@@ -36,7 +36,9 @@ pub(super) fn read<'a>(draft: &mut Draft<'a>, key: &'a str, rest: &'a str, value
         "linkedPrompts" => read_prompts(draft, &as_json(value)),
         "message.format" | "spanLogLevel" => {}
         _ => {
-            let name = rest.strip_prefix("traceTag.").or_else(|| rest.strip_prefix("traceMetadata."));
+            let name = rest
+                .strip_prefix("traceTag.")
+                .or_else(|| rest.strip_prefix("traceMetadata."));
             return name.is_some_and(|name| read_entry(draft, RANK, name, value));
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn read<'a>(
         ("graph", "node.name") => draft.read(RANK, Field::StepName, value),
         ("graph", "node.id") => draft.read(RANK.weaker(1), Field::StepName, value),
         ("prompt", "id") => draft.read(RANK, Field::PromptName, value),
-        ("embedding", "model_name") => draft.read(RANK.weaker(5), Field::ModelAnswered, value),
+        ("embedding", "model_name") => draft.note(key, value),
         ("embedding", "invocation_parameters") => read_parameters(draft, value),
         ("embedding", _) => return read_family(draft, rest, "embeddings.", Family::EmbeddedText, value),
         ("retrieval", _) => return read_family(draft, rest, "documents.", Family::Document, value),
@@ -62,7 +62,8 @@ fn read_family<'a>(
     family: Family,
     value: &'a AnyValue<'a>,
 ) -> bool {
-    rest.strip_prefix(prefix).is_some_and(|path| draft.index(family, path, value))
+    rest.strip_prefix(prefix)
+        .is_some_and(|path| draft.index(family, path, value))
 }
 
 fn read_kind(draft: &mut Draft<'_>, value: &AnyValue<'_>) {
@@ -90,7 +91,7 @@ fn read_llm<'a>(draft: &mut Draft<'a>, key: &'a str, rest: &'a str, value: &'a A
         ("prompts", "") => draft.point(RANK.weaker(1), Slot::InputMessages, key, value),
         ("prompts", _) => return draft.index(Family::PromptText, tail, value),
         ("choices", _) => return draft.index(Family::Choice, tail, value),
-        ("model_name", "") => draft.read(RANK.weaker(5), Field::ModelAnswered, value),
+        ("model_name", "") => draft.note(key, value),
         ("request", "model_name") => draft.read(RANK, Field::ModelRequested, value),
         ("response", "model_name") => draft.read(RANK, Field::ModelAnswered, value),
         ("provider", "") => provider(draft, RANK, value),
@@ -170,7 +171,13 @@ fn read_parameters(draft: &mut Draft<'_>, value: &AnyValue<'_>) {
     }
 }
 
-fn read_tool<'a>(draft: &mut Draft<'a>, key: &'a str, head: &str, rest: &str, value: &'a AnyValue<'a>) -> bool {
+fn read_tool<'a>(
+    draft: &mut Draft<'a>,
+    key: &'a str,
+    head: &str,
+    rest: &str,
+    value: &'a AnyValue<'a>,
+) -> bool {
     match (head, rest) {
         ("tool", "name") | ("tool_call", "function.name") => {
             if let Some(name) = as_text(value) {
@@ -227,15 +234,38 @@ fn settle_handoff<'a>(draft: &mut Draft<'a>, name: &'a str) {
     draft.take(Slot::Output);
 }
 
-/// The one model name there is names the model that was asked for where no answer came.
+/// `llm.model_name` is the model that answered if that was known, else the one that was asked for, and does not say
+/// which. Equal to the one asked for, it says nothing of an answer; alone, a dated name is an answer's.
 fn settle_model(draft: &mut Draft<'_>) {
-    let is_answered = draft.facts.get(Field::OutputTokens).is_some()
-        || draft.has(Slot::Output)
-        || draft.indexed.iter().any(|entry| entry.family == Family::OutputMessage);
-    if is_answered || !draft.is_error {
+    let is_embedding = draft.current_kind() == Kind::Embedding;
+    let key = if is_embedding {
+        "embedding.model_name"
+    } else {
+        "llm.model_name"
+    };
+    let Some(name) = draft.noted(key).and_then(as_text).map(Text::from) else {
         return;
-    }
-    if let Some(trace::Value::Text(model)) = draft.facts.remove(Field::ModelAnswered) {
-        draft.set(RANK.weaker(5), Field::ModelRequested, model);
-    }
+    };
+    let is_failed = draft.is_error && draft.facts.get(Field::OutputTokens).is_none();
+    let is_answer = match draft.facts.text(Field::ModelRequested) {
+        _ if is_failed => false,
+        _ if is_embedding => true,
+        Some(asked) => asked != name,
+        None => is_dated(&name),
+    };
+    let field = if is_answer {
+        Field::ModelAnswered
+    } else {
+        Field::ModelRequested
+    };
+    draft.set(RANK.weaker(5), field, name);
+}
+
+/// Whether a model's name ends with a date: `gpt-4o-mini-2024-07-18`, `claude-sonnet-4-5-20250929`.
+fn is_dated(name: &str) -> bool {
+    let digits = name
+        .bytes()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit() || *byte == b'-');
+    digits.filter(u8::is_ascii_digit).take(8).count() == 8
 }

@@ -36,14 +36,33 @@ pub(crate) struct Sender {
 
 /// Libraries that OpenInference instruments and that are agent frameworks, not clients of a model.
 const FRAMEWORKS: [&str; 18] = [
-    "agno", "autogen", "autogen_agentchat", "beeai", "crewai", "dspy", "google_adk", "guardrails", "haystack",
-    "instructor", "langchain", "langgraph", "llama_index", "mcp", "openai_agents", "pydantic_ai", "smolagents",
+    "agno",
+    "autogen",
+    "autogen_agentchat",
+    "beeai",
+    "crewai",
+    "dspy",
+    "google_adk",
+    "guardrails",
+    "haystack",
+    "instructor",
+    "langchain",
+    "langgraph",
+    "llama_index",
+    "mcp",
+    "openai_agents",
+    "pydantic_ai",
+    "smolagents",
     "strands",
 ];
 
 impl Sender {
     /// Reads what resource and scope say.
-    pub(crate) fn new(resource: Option<&otlp::Resource<'_>>, scope: &otlp::Scope<'_>, key_map: &KeyMap) -> Self {
+    pub(crate) fn new(
+        resource: Option<&otlp::Resource<'_>>,
+        scope: &otlp::Scope<'_>,
+        key_map: &KeyMap,
+    ) -> Self {
         let mut facts = Facts::new();
         facts.set(Field::Scope, Text::from(scope.name.as_ref()));
         facts.set(Field::ScopeVersion, Text::from(scope.version.as_ref()));
@@ -77,7 +96,11 @@ impl Sender {
         if let Some(framework) = framework_of(&scope.name, scope_kind) {
             facts.set_if_unknown(Field::Framework, Text::from(framework));
         }
-        Self { scope: scope_kind, facts, dialect: dialect_of(&scope.name, scope_kind) }
+        Self {
+            scope: scope_kind,
+            facts,
+            dialect: dialect_of(&scope.name, scope_kind),
+        }
     }
 }
 

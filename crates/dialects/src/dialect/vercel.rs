@@ -37,7 +37,9 @@ pub(super) fn read<'a>(draft: &mut Draft<'a>, key: &'a str, rest: &'a str, value
         ("toolCall", "result" | "output") => draft.point(RANK, Slot::Result, key, value),
         ("telemetry", "functionId") => draft.note(key, value),
         ("telemetry", _) => {
-            return tail.strip_prefix("metadata.").is_some_and(|name| read_entry(draft, RANK, name, value));
+            return tail
+                .strip_prefix("metadata.")
+                .is_some_and(|name| read_entry(draft, RANK, name, value));
         }
         ("value" | "values" | "documents", "") => draft.point(RANK, Slot::Input, key, value),
         // Vectors are of no use to an explanation, and headers may hold secrets.
@@ -112,7 +114,10 @@ pub(super) fn settle(draft: &mut Draft<'_>) {
         draft.read(RANK, field, function);
     }
     let mut parts = Vec::new();
-    for (key, kind) in [("ai.response.reasoning", "reasoning"), ("ai.response.text", "text")] {
+    for (key, kind) in [
+        ("ai.response.reasoning", "reasoning"),
+        ("ai.response.text", "text"),
+    ] {
         if let Some(text) = draft.noted(key).and_then(as_text) {
             parts.push(serde_json::json!({"type": kind, "content": text}));
         }
@@ -130,7 +135,11 @@ pub(super) fn settle(draft: &mut Draft<'_>) {
     }
     if !parts.is_empty() {
         let message = serde_json::json!([{"role": "assistant", "parts": parts}]);
-        let slot = if draft.current_kind() == Kind::Model { Slot::OutputMessages } else { Slot::Output };
+        let slot = if draft.current_kind() == Kind::Model {
+            Slot::OutputMessages
+        } else {
+            Slot::Output
+        };
         draft.offer(RANK, slot, "ai.response", Source::Json(message));
     }
 }

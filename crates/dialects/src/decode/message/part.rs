@@ -23,7 +23,11 @@ pub(super) fn push_part(value: Json, parts: &mut Vec<Part>) {
 }
 
 pub(super) fn part_of(mut entries: Entries) -> Option<Part> {
-    let kind = entries.get("type").and_then(Json::as_str).unwrap_or_default().to_owned();
+    let kind = entries
+        .get("type")
+        .and_then(Json::as_str)
+        .unwrap_or_default()
+        .to_owned();
     match kind.as_str() {
         "text" | "output_text" | "input_text" | "refusal" => {
             let text = text_entry(&mut entries, &["content", "text", "refusal"])?;
@@ -46,10 +50,15 @@ pub(super) fn part_of(mut entries: Entries) -> Option<Part> {
 
 /// Bedrock and Gemini say what a part is by its only key.
 fn untyped_part(mut entries: Entries) -> Option<Part> {
-    if let Some(call @ Json::Object(_)) = entries.remove("toolUse").or_else(|| entries.remove("functionCall")) {
+    if let Some(call @ Json::Object(_)) = entries
+        .remove("toolUse")
+        .or_else(|| entries.remove("functionCall"))
+    {
         return tool_call(call);
     }
-    let result = entries.remove("toolResult").or_else(|| entries.remove("functionResponse"));
+    let result = entries
+        .remove("toolResult")
+        .or_else(|| entries.remove("functionResponse"));
     if let Some(Json::Object(result)) = result {
         return Some(tool_result(result));
     }
@@ -69,7 +78,9 @@ pub(super) fn tool_call(value: Json) -> Option<Part> {
         entries = function;
     }
     let name = text_entry(&mut entries, &["name", "toolName", "tool_name"]);
-    let arguments = ["arguments", "args", "input", "parameters"].iter().find_map(|key| entries.remove(*key));
+    let arguments = ["arguments", "args", "input", "parameters"]
+        .iter()
+        .find_map(|key| entries.remove(*key));
     let arguments = match arguments {
         None | Some(Json::Null) => Json::Object(Entries::new()),
         Some(Json::String(text)) if text.is_empty() => Json::Object(Entries::new()),
@@ -80,11 +91,21 @@ pub(super) fn tool_call(value: Json) -> Option<Part> {
 
 pub(super) fn tool_result(mut entries: Entries) -> Part {
     let status = status_of(&entries);
-    let ids = ["call_id", "tool_use_id", "toolCallId", "toolUseId", "tool_call_id", "id"];
+    let ids = [
+        "call_id",
+        "tool_use_id",
+        "toolCallId",
+        "toolUseId",
+        "tool_call_id",
+        "id",
+    ];
     let id = text_entry(&mut entries, &ids);
     let name = text_entry(&mut entries, &["name", "toolName", "tool_name"]);
     let answers = ["response", "result", "output", "parts", "content", "text"];
-    let response = answers.iter().find_map(|key| entries.remove(*key)).unwrap_or_default();
+    let response = answers
+        .iter()
+        .find_map(|key| entries.remove(*key))
+        .unwrap_or_default();
     Part::tool_response(id, name, plain_content(without_type(response)), status)
 }
 

@@ -10,7 +10,15 @@ use crate::value::{json_text, parse_json};
 pub(super) type Entries = Map<String, Json>;
 
 /// Keys of an object that holds messages under them.
-const HOLDERS: [&str; 7] = ["messages", "choices", "generations", "candidates", "output", "input", "prompt"];
+const HOLDERS: [&str; 7] = [
+    "messages",
+    "choices",
+    "generations",
+    "candidates",
+    "output",
+    "input",
+    "prompt",
+];
 
 /// Reads all messages a value holds; `role` is that of messages which do not say.
 pub(crate) fn read_messages(value: Json, role: &str) -> Vec<Message> {
@@ -53,18 +61,38 @@ fn read_list(items: Vec<Json>, role: &str, messages: &mut Vec<Message>) {
 
 /// Whether an object is a part of a message, not a message.
 fn is_part(entries: &Entries) -> bool {
-    if ["role", "lc", "parts", "message", "data"].iter().any(|key| entries.contains_key(*key)) {
+    if ["role", "lc", "parts", "message", "data"]
+        .iter()
+        .any(|key| entries.contains_key(*key))
+    {
         return false;
     }
     match entries.get("type").and_then(Json::as_str) {
         Some(
-            "human" | "ai" | "system" | "tool" | "function" | "message" | "constructor" | "function_call"
-            | "function_call_output" | "ChatGeneration" | "Generation" | "LLMResult",
+            "human"
+            | "ai"
+            | "system"
+            | "tool"
+            | "function"
+            | "message"
+            | "constructor"
+            | "function_call"
+            | "function_call_output"
+            | "ChatGeneration"
+            | "Generation"
+            | "LLMResult",
         ) => false,
         Some("reasoning") => !entries.contains_key("summary"),
         Some(_) => true,
         None => {
-            let keys = ["text", "toolUse", "toolResult", "functionCall", "functionResponse", "inlineData"];
+            let keys = [
+                "text",
+                "toolUse",
+                "toolResult",
+                "functionCall",
+                "functionResponse",
+                "inlineData",
+            ];
             keys.iter().any(|key| entries.contains_key(*key)) && !entries.contains_key("content")
         }
     }
@@ -96,7 +124,10 @@ fn read_object(mut entries: Entries, role: &str, messages: &mut Vec<Message>) {
             }
         }
     }
-    if entries.get("message").is_some_and(|inner| inner.is_object() || inner.is_array()) {
+    if entries
+        .get("message")
+        .is_some_and(|inner| inner.is_object() || inner.is_array())
+    {
         let inner = entries.remove("message").unwrap_or_default();
         let first = messages.len();
         read_into(inner, role, messages);
@@ -135,7 +166,9 @@ fn message_of(mut entries: Entries, role: &str) -> Message {
         return message;
     }
     message.name = name.filter(|_| message.role != "tool");
-    let said = ["parts", "content", "text", "summary"].iter().find_map(|key| entries.remove(*key));
+    let said = ["parts", "content", "text", "summary"]
+        .iter()
+        .find_map(|key| entries.remove(*key));
     push_parts(said.unwrap_or_default(), &mut message.parts);
     if let Some(Json::Array(calls)) = entries.remove("tool_calls") {
         message.parts.extend(calls.into_iter().filter_map(tool_call));
@@ -170,9 +203,14 @@ fn role_of(entries: &Entries) -> Option<&str> {
 }
 
 fn finish_reason(entries: &mut Entries) -> Option<String> {
-    let stated = text_entry(entries, &["finish_reason", "finishReason", "stop_reason", "stopReason"]);
+    let stated = text_entry(
+        entries,
+        &["finish_reason", "finishReason", "stop_reason", "stopReason"],
+    );
     let nested = |holder: &str| Some(entries.get(holder)?.get("finish_reason")?.as_str()?.to_owned());
-    stated.or_else(|| nested("generation_info")).or_else(|| nested("response_metadata"))
+    stated
+        .or_else(|| nested("generation_info"))
+        .or_else(|| nested("response_metadata"))
 }
 
 fn push_known(message: Message, messages: &mut Vec<Message>) {

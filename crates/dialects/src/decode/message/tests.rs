@@ -3,7 +3,8 @@
 use super::*;
 
 const CALL: &str = r#"{"role":"assistant","parts":[{"type":"tool_call","id":"c1","name":"lookup","arguments":{"a":1,"b":"x"}}]}"#;
-const RESULT: &str = r#"{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":{"total":49.9}}]}"#;
+const RESULT: &str =
+    r#"{"role":"tool","parts":[{"type":"tool_call_response","id":"c1","response":{"total":49.9}}]}"#;
 const TEXT: &str = r#"{"role":"user","parts":[{"type":"text","content":"Hello"}]}"#;
 
 fn check(input: &str, role: &str, expected: &[&str]) {

@@ -154,7 +154,7 @@ pub(crate) fn write_durably(path: &FilePath, bytes: &[u8]) -> std::io::Result<()
             sync_directory(above)?;
         }
     }
-    let mut file = std::fs::File::create(path)?;
+    let mut file = std::fs::File::create_new(path)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     sync_directory(directory)

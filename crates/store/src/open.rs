@@ -2,6 +2,7 @@
 //! back from the log what the tables do not have.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -59,8 +60,9 @@ pub(crate) async fn open(options: Options, clock: Arc<dyn Clock>) -> Result<Open
 
 async fn open_tables(directory: &Path, now: UnixNanos) -> Result<Tables, Error> {
     let directory = directory.join("tables");
-    // Unique to this start, so that a file left behind by a crash is never written over.
-    let prefix = format!("{:016x}-{:08x}", now.0, std::process::id());
+    // Unique to this start, so that a file left behind by a crash is never written over; the clock alone may
+    // show the same time twice.
+    let prefix = format!("{:016x}{:016x}", now.0, RandomState::new().hash_one(now.0));
     Ok(Tables {
         spans: Table::open(&SPANS, &directory, &prefix).await?,
         content: Table::open(&CONTENT, &directory, &prefix).await?,

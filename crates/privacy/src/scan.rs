@@ -10,8 +10,13 @@ use crate::rules::Rule;
 
 mod anchors;
 mod card;
+mod codes;
+mod iban;
 mod keyed;
 mod mail;
+mod network;
+mod numbers;
+mod phone;
 mod tokens;
 mod url;
 mod view;
@@ -82,6 +87,7 @@ pub fn scan(text: &str, surface: Surface, key: Option<&str>, chunks: &[usize]) -
         view: &view,
         surface,
         found: Vec::new(),
+        network_read_to: 0,
     };
     pass.run(key);
     let found = pass.found.into_iter().map(|hit| {
@@ -114,6 +120,8 @@ struct Pass<'a> {
     view: &'a View<'a>,
     surface: Surface,
     found: Vec<Hit>,
+    /// How far machine addresses were read.
+    network_read_to: usize,
 }
 
 impl Pass<'_> {
@@ -122,7 +130,7 @@ impl Pass<'_> {
             keyed::find_whole(self, key);
         }
         anchors::find(self);
-        card::find(self);
+        numbers::find(self);
     }
 
     fn push(&mut self, range: Range<usize>, rule: &'static Rule) {
@@ -139,6 +147,15 @@ impl Pass<'_> {
             rule,
             is_by_key: true,
         });
+    }
+
+    /// What stands before a place, in lower case, as far back as asked for.
+    fn before(&self, at: usize, size: usize) -> String {
+        let mut from = at.saturating_sub(size);
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        self.text.get(from..at).unwrap_or_default().to_lowercase()
     }
 
     fn byte(&self, at: usize) -> Option<u8> {

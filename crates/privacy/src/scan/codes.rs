@@ -1,0 +1,122 @@
+//! National numbers: forms, check digits, and what stands near.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::{Pass, numbers};
+use crate::rules::national::{NATIONAL, National, Proof, WORDS_OF_ALL};
+
+/// How far before a number words may announce it, in bytes.
+const CONTEXT_SIZE_BYTES: usize = 64;
+/// Longest first run of a form.
+const RUN_SIZE_MAX: usize = 20;
+
+/// One form of one number.
+#[derive(Clone, Copy)]
+struct Form {
+    national: &'static National,
+    form: &'static [u8],
+}
+
+/// Forms by the length of their first run and by whether it has letters: few are tried at each place.
+static FORMS: LazyLock<Vec<[Vec<Form>; 2]>> = LazyLock::new(|| {
+    let mut forms: Vec<[Vec<Form>; 2]> = (0..=RUN_SIZE_MAX).map(|_| [Vec::new(), Vec::new()]).collect();
+    for national in NATIONAL {
+        for form in national.forms {
+            let form = form.as_bytes();
+            let run = form.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let has_letters = form.iter().take(run).any(|byte| *byte != b'9');
+            for letters in [true, false] {
+                // A first run with a digit or letter at choice is listed with both.
+                let is_listed = letters == has_letters || (!letters && form.iter().take(run).all(|byte| matches!(byte, b'9' | b'X' | b'K')));
+                if let Some(slot) = forms.get_mut(run).filter(|_| is_listed).and_then(|slot| slot.get_mut(usize::from(letters))) {
+                    slot.push(Form { national, form });
+                }
+            }
+        }
+    }
+    forms
+});
+
+/// Looks for a national number that begins with a run. Answers its end.
+pub(super) fn find(pass: &mut Pass<'_>, start: usize, end: usize) -> Option<usize> {
+    // `AN 33 81 89 A`: two letters stand before the first digits.
+    if let Some(letters) = letters_before(pass, start) {
+        if let Some(end) = find_at(pass, letters..letters + 2, true) {
+            return Some(end);
+        }
+    }
+    let has_letters = pass.text.as_bytes().get(start..end)?.iter().any(u8::is_ascii_alphabetic);
+    find_at(pass, start..end, has_letters)
+}
+
+fn letters_before(pass: &Pass<'_>, start: usize) -> Option<usize> {
+    let bytes = pass.text.as_bytes();
+    let letters = bytes.get(start.checked_sub(3)?..start)?;
+    let is_pair = letters.iter().take(2).all(u8::is_ascii_uppercase) && letters.last().is_some_and(|byte| b" -".contains(byte));
+    is_pair.then_some(start - 3)
+}
+
+fn find_at(pass: &mut Pass<'_>, run: Range<usize>, has_letters: bool) -> Option<usize> {
+    let forms = FORMS.get(run.len())?.get(usize::from(has_letters))?;
+    for form in forms {
+        let Some((end, compact)) = matched(pass.text.as_bytes(), run.start, form.form) else {
+            continue;
+        };
+        let is_free = numbers::is_free_before(pass, run.start) && numbers::is_free_after(pass, end);
+        if is_free && (form.national.check)(&compact) && is_meant(pass, run.start, form) {
+            pass.push(run.start..end, &form.national.rule);
+            return Some(end);
+        }
+    }
+    None
+}
+
+/// Matches a form; answers the end, and the letters and digits without separators.
+fn matched(text: &[u8], start: usize, form: &[u8]) -> Option<(usize, Vec<u8>)> {
+    let rest = text.get(start..start + form.len())?;
+    let mut compact = Vec::with_capacity(form.len());
+    for (byte, expected) in rest.iter().zip(form) {
+        let fits = match expected {
+            b'9' => byte.is_ascii_digit(),
+            b'A' => byte.is_ascii_alphabetic(),
+            b'X' => byte.is_ascii_alphanumeric(),
+            b'K' => byte.is_ascii_digit() || matches!(byte, b'K' | b'k' | b'X' | b'x'),
+            literal => byte == literal,
+        };
+        if !fits {
+            return None;
+        }
+        if byte.is_ascii_alphanumeric() {
+            compact.push(byte.to_ascii_uppercase());
+        }
+    }
+    Some((start + form.len(), compact))
+}
+
+/// Whether a number that fits form and check is one: by its own proof, by what stands near, by where it stands.
+fn is_meant(pass: &Pass<'_>, start: usize, form: &Form) -> bool {
+    let is_written_out = form.form.iter().any(|byte| !byte.is_ascii_alphanumeric());
+    let has_letters = form.form.contains(&b'A');
+    match form.national.proof {
+        Proof::Check => return true,
+        Proof::Form if is_written_out || has_letters => return true,
+        Proof::Form | Proof::Context => {}
+    }
+    if numbers::is_label(pass) && form.form.len() >= 8 {
+        return true;
+    }
+    let near = pass.before(start, CONTEXT_SIZE_BYTES);
+    form.national.words.iter().chain(WORDS_OF_ALL).any(|word| contains_word(&near, word))
+}
+
+/// Whether a text contains a word that begins at a boundary; words of other scripts need none.
+pub(super) fn contains_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
+        let is_short = word.len() <= 4 && word.is_ascii();
+        let is_joined = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+        !is_joined(before) && !(is_short && is_joined(after))
+    })
+}

@@ -1,0 +1,125 @@
+//! Phone numbers: international ones by country and length, national ones by how they are written or by what
+//! stands near.
+
+use std::ops::Range;
+
+use super::numbers::{self, Number};
+use super::{Pass, codes};
+use crate::rules::phones::{self, PHONE};
+
+/// How far before a number words may announce it, in bytes.
+const CONTEXT_SIZE_BYTES: usize = 48;
+/// Digits of the shortest and longest number.
+const DIGITS_MIN: usize = 7;
+const DIGITS_MAX: usize = 15;
+
+/// Looks for a phone number that begins with a group. Answers its end.
+pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<usize> {
+    let groups = number.groups.get(from..)?;
+    let first = groups.first()?.start;
+    let opening = usize::from(pass.byte_before(first) == Some(b'('));
+    let start = first - opening;
+    let has_plus = start.checked_sub(1).and_then(|before| pass.byte(before)) == Some(b'+');
+    let start = start - usize::from(has_plus);
+    let outer = start.checked_sub(usize::from(has_plus && pass.byte_before(start) == Some(b'(')))?;
+    // The longest that fits, so that no tail is left behind.
+    for count in (1..=groups.len().min(numbers::GROUPS_MAX)).rev() {
+        let groups = groups.get(..count)?;
+        let end = groups.last()?.end;
+        let digits: Vec<u8> = pass.text.as_bytes().get(first..end)?.iter().copied().filter(u8::is_ascii_digit).collect();
+        if digits.len() > DIGITS_MAX || digits.len() < DIGITS_MIN {
+            continue;
+        }
+        let is_free = (has_plus || numbers::is_free_before(pass, first)) && is_free_after(pass, end);
+        if is_free && is_phone(pass, groups, &digits, has_plus, opening == 1, first) {
+            pass.push(outer.max(start)..end, &PHONE);
+            return Some(end);
+        }
+    }
+    None
+}
+
+fn is_free_after(pass: &Pass<'_>, end: usize) -> bool {
+    let is_decimal = pass.byte(end) == Some(b'.') && pass.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit());
+    let is_share = matches!(pass.byte(end), Some(b'%' | b':'));
+    numbers::is_free_after(pass, end) && !is_decimal && !is_share
+}
+
+fn is_phone(pass: &Pass<'_>, groups: &[Range<usize>], digits: &[u8], has_plus: bool, has_opening: bool, first: usize) -> bool {
+    if digits.iter().all(|digit| Some(digit) == digits.first()) {
+        return false;
+    }
+    if has_plus {
+        return phones::is_international(digits);
+    }
+    if let Some(rest) = digits.strip_prefix(b"00") {
+        if groups.len() > 1 && phones::is_international(rest) {
+            return true;
+        }
+    }
+    let sizes: Vec<usize> = groups.iter().map(ExactSizeIterator::len).collect();
+    let separators = separators(pass, groups);
+    if is_date(&sizes, digits) || separators.contains(&b'/') && sizes.len() != 2 {
+        return false;
+    }
+    if is_written_as_phone(&sizes, digits, &separators, has_opening) {
+        return true;
+    }
+    if numbers::is_label(pass) && digits.first() == Some(&b'0') && (10..=11).contains(&digits.len()) {
+        return true;
+    }
+    let is_even = sizes.iter().skip(1).all(|size| (2..=8).contains(size)) && sizes.len() <= 6;
+    is_even && !separators.contains(&b'.') && has_context(pass, first)
+}
+
+fn separators(pass: &Pass<'_>, groups: &[Range<usize>]) -> Vec<u8> {
+    let between = groups.iter().zip(groups.iter().skip(1)).filter_map(|(left, right)| pass.byte(right.start - 1).filter(|_| left.end < right.start));
+    between.collect()
+}
+
+/// `2026-11-22`, `22.11.2026`, and years side by side.
+fn is_date(sizes: &[usize], digits: &[u8]) -> bool {
+    let year_first = sizes.first() == Some(&4) && (digits.starts_with(b"19") || digits.starts_with(b"20"));
+    match sizes {
+        [4, 2, 2] | [4, 2, 2, ..] | [4, 2] | [4, 4] => year_first,
+        [1 | 2, 1 | 2, 4] => true,
+        _ => false,
+    }
+}
+
+/// Whether a national number is written so that it is nothing else.
+fn is_written_as_phone(sizes: &[usize], digits: &[u8], separators: &[u8], has_opening: bool) -> bool {
+    let is_uniform = separators.iter().all(|separator| Some(separator) == separators.first());
+    let has_dots = separators.contains(&b'.');
+    // An area code in parentheses.
+    if has_opening && sizes.len() >= 2 {
+        return matches!(sizes.first(), Some(2..=5)) && (8..=12).contains(&digits.len());
+    }
+    if !is_uniform || separators.contains(&b'/') && digits.first() != Some(&b'0') {
+        return false;
+    }
+    // A trunk zero, then groups: 090-1234-5678, 06 12 34 56 78, 07400 123456, 030 123456.
+    let has_trunk = digits.first() == Some(&b'0') && digits.get(1) != Some(&b'0') && matches!(sizes.first(), Some(2..=6));
+    if has_trunk && (9..=12).contains(&digits.len()) && (2..=5).contains(&sizes.len()) {
+        return sizes.iter().skip(1).all(|size| (2..=8).contains(size)) && (!has_dots || sizes.len() >= 4);
+    }
+    let is_digit = |index: usize, low: u8| digits.get(index).is_some_and(|digit| *digit >= low);
+    match sizes {
+        // North America: area and exchange begin with 2 to 9.
+        [3, 3, 4] => is_digit(0, b'2') && is_digit(3, b'2') && !separators.contains(&b' '),
+        [1, 3, 3, 4] => digits.first() == Some(&b'1') && is_digit(1, b'2') && is_digit(4, b'2'),
+        // Spain, in the way only it groups.
+        [3, 2, 2, 2] => is_digit(0, b'6'),
+        // Portugal, Poland and others by three need context; India by five.
+        [5, 5] => is_digit(0, b'6') && separators.first() == Some(&b' '),
+        _ => false,
+    }
+}
+
+/// Whether words before the number, or right after it, say that it is a phone number.
+fn has_context(pass: &Pass<'_>, start: usize) -> bool {
+    let near = pass.before(start, CONTEXT_SIZE_BYTES);
+    // Only the same sentence, or the same line.
+    let near = near.rsplit(['\n', ';', '。', '{', '}']).next().unwrap_or_default();
+    phones::WORDS.iter().any(|word| codes::contains_word(near, word))
+}

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 #[cfg(feature = "server")]
-pub(crate) use self::server::{Capture, Demo, Listen, Rebuild, Serve, Settings};
+pub(crate) use self::server::{Capture, Demo, Rebuild, Serve, Settings};
 use crate::terminal::ColorChoice;
 
 /// The server that commands talk to unless said otherwise.

@@ -77,8 +77,38 @@ impl Counts {
     }
 }
 
-/// Imports files into the server that `client` talks to.
-pub(crate) fn run(arguments: &cli::Import, client: &Client) -> Result<()> {
+/// Imports files into a server, or into a directory by a server of its own.
+pub(crate) fn run(arguments: &cli::Import) -> Result<()> {
+    #[cfg(feature = "server")]
+    if let Some(data) = &arguments.data {
+        return into_directory(arguments, data);
+    }
+    into_server(arguments, &Client::new(&arguments.server.url)?)
+}
+
+/// Runs a server on the directory for as long as the import takes.
+#[cfg(feature = "server")]
+fn into_directory(arguments: &cli::Import, data: &std::path::Path) -> Result<()> {
+    use crate::serve::{Plan, Server, runtime};
+    let free_port = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let plan = Plan {
+        data: data.to_owned(),
+        http: free_port,
+        grpc: free_port,
+        capture: arguments.capture,
+        settings: arguments.settings.clone(),
+    };
+    runtime()?.block_on(async {
+        let server = Server::start(&plan).await?;
+        let (arguments, url) = (arguments.clone(), server.url());
+        let import = move || into_server(&arguments, &Client::new(&url)?);
+        let imported = tokio::task::spawn_blocking(import).await;
+        server.stop().await;
+        imported.unwrap_or_else(|_| Err(Failure::new("internal", "the import broke off")))
+    })
+}
+
+fn into_server(arguments: &cli::Import, client: &Client) -> Result<()> {
     let began = Instant::now();
     let map = KeyMap::parse(&arguments.maps)?;
     let sources: Vec<Source> = arguments

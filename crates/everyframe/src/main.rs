@@ -5,11 +5,15 @@
 
 mod cli;
 mod client;
+#[cfg(feature = "server")]
+mod demo;
 mod doctor;
 mod failure;
 mod format;
 mod import;
 mod runs;
+#[cfg(feature = "server")]
+mod serve;
 mod show;
 mod spans;
 mod table;
@@ -20,9 +24,13 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::cli::{Cli, Command};
-use crate::client::Client;
 use crate::failure::Result;
 use crate::terminal::Style;
+
+/// Spans come and go in small pieces on many threads; this allocator is made for that.
+#[cfg(feature = "server")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -38,10 +46,16 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<()> {
     let style = Style::detect(cli.color);
     match cli.command {
-        Command::Import(arguments) => import::run(&arguments, &Client::new(&arguments.server.url)?),
+        #[cfg(feature = "server")]
+        Command::Serve(arguments) => serve::run(&arguments),
+        #[cfg(feature = "server")]
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Runs(arguments) => runs::run(&arguments, style),
         Command::Show(arguments) => show::run(&arguments, style),
         Command::Doctor(arguments) => doctor::run(&arguments, style),
+        #[cfg(feature = "server")]
+        Command::Rebuild(arguments) => serve::rebuild(&arguments),
         Command::Completions(arguments) => {
             let mut script = Vec::new();
             clap_complete::generate(arguments.shell, &mut Cli::command(), "everyframe", &mut script);

@@ -60,7 +60,11 @@ pub(super) fn told(call_id: &str, result: &Value) -> Value {
 
 /// A call of a model.
 pub(super) fn model(recorder: &mut Recorder, turn: &Turn) {
-    let finish = turn.answer.get("finish_reason").and_then(Value::as_str).unwrap_or("stop");
+    let finish = turn
+        .answer
+        .get("finish_reason")
+        .and_then(Value::as_str)
+        .unwrap_or("stop");
     let (input, cached, output) = turn.tokens;
     let mut attributes: Attributes = vec![
         ("gen_ai.operation.name", json!("chat")),
@@ -74,7 +78,10 @@ pub(super) fn model(recorder: &mut Recorder, turn: &Turn) {
         ("gen_ai.usage.output_tokens", json!(output)),
         ("gen_ai.prompt.name", json!("support/refunds")),
         ("gen_ai.prompt.version", json!("14")),
-        ("gen_ai.system_instructions", json!([{"type": "text", "content": INSTRUCTIONS}])),
+        (
+            "gen_ai.system_instructions",
+            json!([{"type": "text", "content": INSTRUCTIONS}]),
+        ),
         ("gen_ai.input.messages", Value::Array(turn.asked.clone())),
         ("gen_ai.output.messages", json!([turn.answer])),
     ];
@@ -86,7 +93,12 @@ pub(super) fn model(recorder: &mut Recorder, turn: &Turn) {
             ("everyframe.decision.confidence", json!(confidence)),
         ]);
     }
-    recorder.step(&format!("chat {}", turn.model.requested), turn.millis, End::Ok, attributes);
+    recorder.step(
+        &format!("chat {}", turn.model.requested),
+        turn.millis,
+        End::Ok,
+        attributes,
+    );
 }
 
 /// A document of the policy handbook.
@@ -116,7 +128,10 @@ pub(super) fn retrieval(recorder: &mut Recorder, query: &str, documents: &[&Docu
         ("gen_ai.retrieval.top_k", json!(2)),
         ("gen_ai.retrieval.query.text", json!(query)),
         // Not a list of texts, so it is sent as one JSON text.
-        ("gen_ai.retrieval.documents", json!(Value::Array(found).to_string())),
+        (
+            "gen_ai.retrieval.documents",
+            json!(Value::Array(found).to_string()),
+        ),
     ];
     recorder.step("retrieval policy_handbook", 46, End::Ok, attributes);
 }
@@ -129,13 +144,26 @@ pub(super) struct Tool {
     pub(super) class: &'static [&'static str],
 }
 
-pub(super) const LOOKUP_ORDER: Tool = Tool { name: "lookup_order", effect: "reads", class: &["internal"] };
-pub(super) const SEARCH_ORDERS: Tool =
-    Tool { name: "search_orders", effect: "reads", class: &["personal"] };
-pub(super) const REFUND_ORDER: Tool =
-    Tool { name: "refund_order", effect: "changes_state", class: &["internal"] };
-pub(super) const ISSUE_CREDIT: Tool =
-    Tool { name: "issue_credit", effect: "changes_state", class: &["internal"] };
+pub(super) const LOOKUP_ORDER: Tool = Tool {
+    name: "lookup_order",
+    effect: "reads",
+    class: &["internal"],
+};
+pub(super) const SEARCH_ORDERS: Tool = Tool {
+    name: "search_orders",
+    effect: "reads",
+    class: &["personal"],
+};
+pub(super) const REFUND_ORDER: Tool = Tool {
+    name: "refund_order",
+    effect: "changes_state",
+    class: &["internal"],
+};
+pub(super) const ISSUE_CREDIT: Tool = Tool {
+    name: "issue_credit",
+    effect: "changes_state",
+    class: &["internal"],
+};
 
 /// An execution of a tool.
 pub(super) fn tool(
@@ -169,13 +197,7 @@ pub(super) fn tool(
 }
 
 /// A guardrail that judged a tool call: rule, verdict, action, reason.
-pub(super) fn guardrail(
-    recorder: &mut Recorder,
-    rule: &str,
-    verdict: &str,
-    action: &str,
-    reason: &str,
-) {
+pub(super) fn guardrail(recorder: &mut Recorder, rule: &str, verdict: &str, action: &str, reason: &str) {
     let attributes = vec![
         ("everyframe.kind", json!("policy")),
         ("everyframe.policy.id", json!("refunds")),

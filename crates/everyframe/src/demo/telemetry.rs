@@ -133,7 +133,10 @@ fn hex(name: &str, digits: usize) -> String {
 }
 
 fn key_values(attributes: &Attributes) -> Vec<Value> {
-    attributes.iter().map(|(key, value)| json!({"key": key, "value": any_value(value)})).collect()
+    attributes
+        .iter()
+        .map(|(key, value)| json!({"key": key, "value": any_value(value)}))
+        .collect()
 }
 
 /// A value as OTLP has it. Objects become JSON text, as instrumentations send them.
@@ -164,7 +167,11 @@ mod tests {
         };
         let ids = |request: &Value| {
             let spans = &request["resourceSpans"][0]["scopeSpans"][0]["spans"];
-            (spans[0]["traceId"].clone(), spans[0]["spanId"].clone(), spans[1]["spanId"].clone())
+            (
+                spans[0]["traceId"].clone(),
+                spans[0]["spanId"].clone(),
+                spans[1]["spanId"].clone(),
+            )
         };
         assert_eq!(ids(&record(1)), ids(&record(2)));
         assert_eq!(ids(&record(1)).0.as_str().unwrap().len(), 32);
@@ -174,6 +181,9 @@ mod tests {
     fn values_are_sent_as_instrumentations_send_them() {
         assert_eq!(any_value(&json!(3)), json!({"intValue": "3"}));
         assert_eq!(any_value(&json!({"a": 1})), json!({"stringValue": "{\"a\":1}"}));
-        assert_eq!(any_value(&json!(["x"])), json!({"arrayValue": {"values": [{"stringValue": "x"}]}}));
+        assert_eq!(
+            any_value(&json!(["x"])),
+            json!({"arrayValue": {"values": [{"stringValue": "x"}]}})
+        );
     }
 }

@@ -42,7 +42,10 @@ mod tests {
         for address in ["0.0.0.0:0", "[::]:0", "192.168.1.7:4318"] {
             let failure = listen(address.parse().unwrap(), "--http").await.unwrap_err();
             assert_eq!(failure.code(), "address_not_loopback");
-            assert!(failure.to_string().contains("hint: use --http 127.0.0.1:"), "{failure}");
+            assert!(
+                failure.to_string().contains("hint: use --http 127.0.0.1:"),
+                "{failure}"
+            );
         }
     }
 
@@ -51,6 +54,9 @@ mod tests {
         let first = listen("127.0.0.1:0".parse().unwrap(), "--http").await.unwrap();
         let failure = listen(first.local_addr().unwrap(), "--grpc").await.unwrap_err();
         assert_eq!(failure.code(), "cannot_listen");
-        assert!(failure.to_string().contains("choose a port with --grpc"), "{failure}");
+        assert!(
+            failure.to_string().contains("choose a port with --grpc"),
+            "{failure}"
+        );
     }
 }

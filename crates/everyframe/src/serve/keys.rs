@@ -45,12 +45,21 @@ pub(super) fn open(data: &Path, key_file: Option<&Path>) -> Result<RootKey> {
 }
 
 fn default_path() -> Result<PathBuf> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let set = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     let folder = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| home.join(".config")));
-    folder.map(|folder| folder.join("everyframe").join("root.key")).ok_or_else(|| {
-        Failure::new("no_key_place", "neither HOME nor XDG_CONFIG_HOME says where to keep the root key")
+    folder
+        .map(|folder| folder.join("everyframe").join("root.key"))
+        .ok_or_else(|| {
+            Failure::new(
+                "no_key_place",
+                "neither HOME nor XDG_CONFIG_HOME says where to keep the root key",
+            )
             .hint("name a file outside the data directory with --key-file")
-    })
+        })
 }
 
 /// A key beside its data protects nothing: whoever takes one takes both.
@@ -63,8 +72,11 @@ fn refuse_inside(data: &Path, path: &Path) -> Result<()> {
     };
     let data = data.canonicalize().unwrap_or_else(|_| data.to_owned());
     if whole(path).starts_with(&data) {
-        return Err(Failure::new("key_beside_data", "the root key lies inside the data directory")
-            .hint("name a file outside of it with --key-file: a copy of the data must not bring its key along"));
+        return Err(
+            Failure::new("key_beside_data", "the root key lies inside the data directory").hint(
+                "name a file outside of it with --key-file: a copy of the data must not bring its key along",
+            ),
+        );
     }
     Ok(())
 }
@@ -88,9 +100,12 @@ fn read(path: &Path) -> Result<Option<RootKey>> {
         Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => {
-            return Err(Failure::new("cannot_read_key", format!("cannot read the root key {}", path.display()))
-                .because(&error)
-                .hint("it must be readable by you and by nobody else (chmod 600)"));
+            return Err(Failure::new(
+                "cannot_read_key",
+                format!("cannot read the root key {}", path.display()),
+            )
+            .because(&error)
+            .hint("it must be readable by you and by nobody else (chmod 600)"));
         }
     }
     let key = RootKey::parse(&text).map_err(|error| {
@@ -107,7 +122,10 @@ fn refuse_open_to_others(file: &File) -> std::io::Result<()> {
     if file.metadata()?.permissions().mode() & 0o077 == 0 {
         return Ok(());
     }
-    Err(std::io::Error::new(ErrorKind::PermissionDenied, "others may read it"))
+    Err(std::io::Error::new(
+        ErrorKind::PermissionDenied,
+        "others may read it",
+    ))
 }
 
 #[cfg(not(unix))]
@@ -117,9 +135,12 @@ fn refuse_open_to_others(_file: &File) -> std::io::Result<()> {
 
 fn make(path: &Path) -> Result<RootKey> {
     let cannot = |error: &dyn std::error::Error| {
-        Failure::new("cannot_make_key", format!("cannot make the root key {}", path.display()))
-            .because(error)
-            .hint("make its folder writable, or name another file with --key-file")
+        Failure::new(
+            "cannot_make_key",
+            format!("cannot make the root key {}", path.display()),
+        )
+        .because(error)
+        .hint("make its folder writable, or name another file with --key-file")
     };
     let key = RootKey::generate(|bytes| getrandom::fill(bytes)).map_err(|error| cannot(&error))?;
     if let Some(folder) = path.parent() {
@@ -129,9 +150,7 @@ fn make(path: &Path) -> Result<RootKey> {
     match write_new(path, format!("{}\n", text.as_str()).as_bytes(), 0o600) {
         Ok(()) => Ok(key),
         // Another server made it just now.
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            read(path)?.ok_or_else(|| cannot(&error))
-        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => read(path)?.ok_or_else(|| cannot(&error)),
         Err(error) => Err(cannot(&error)),
     }
 }
@@ -159,7 +178,10 @@ fn write_new(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
 fn missing(path: &Path, expected: &str) -> Failure {
     Failure::new(
         "key_missing",
-        format!("the data directory was made with root key {expected}, and there is none at {}", path.display()),
+        format!(
+            "the data directory was made with root key {expected}, and there is none at {}",
+            path.display()
+        ),
     )
     .hint("restore that file from your backup of keys, or name it with --key-file")
 }
@@ -167,7 +189,10 @@ fn missing(path: &Path, expected: &str) -> Failure {
 fn other(path: &Path, expected: &str, found: &str) -> Failure {
     Failure::new(
         "key_differs",
-        format!("the data directory was made with root key {expected}, but {} holds {found}", path.display()),
+        format!(
+            "the data directory was made with root key {expected}, but {} holds {found}",
+            path.display()
+        ),
     )
     .hint("name the right file with --key-file; with another key no token would match any more")
 }
@@ -186,7 +211,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (data, key) = (folder.path().join("data"), folder.path().join("config/root.key"));
         std::fs::create_dir(&data).unwrap();
-        Places { _folder: folder, data, key }
+        Places {
+            _folder: folder,
+            data,
+            key,
+        }
     }
 
     #[test]
@@ -197,7 +226,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(std::fs::metadata(key).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                std::fs::metadata(key).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
             std::fs::set_permissions(key, std::fs::Permissions::from_mode(0o644)).unwrap();
             assert_eq!(open(data, Some(key)).unwrap_err().code(), "cannot_read_key");
         }

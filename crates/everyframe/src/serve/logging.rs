@@ -12,7 +12,8 @@ const LEVEL_VARIABLE: &str = "EVERYFRAME_LOG";
 /// Sets their form: `text` or `json`.
 const FORMAT_VARIABLE: &str = "EVERYFRAME_LOG_FORMAT";
 /// What is written unless said otherwise: the engine below is quiet.
-const LEVEL_DEFAULT: &str = "info,deltalake=warn,delta_kernel=warn,datafusion=warn,sqlx=warn,h2=warn,hyper=warn";
+const LEVEL_DEFAULT: &str =
+    "info,deltalake=warn,delta_kernel=warn,datafusion=warn,sqlx=warn,h2=warn,hyper=warn";
 
 /// Starts the log. A second start, as in tests, changes nothing.
 pub(super) fn start() -> Result<()> {

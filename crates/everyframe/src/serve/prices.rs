@@ -36,9 +36,12 @@ pub(super) fn load(file: Option<&Path>, overrides: Vec<Price>) -> Result<PriceTa
     let text = match file {
         None => BUILT_IN.to_owned(),
         Some(path) => std::fs::read_to_string(path).map_err(|error| {
-            Failure::new("cannot_read_prices", format!("cannot read the price table {}", path.display()))
-                .because(&error)
-                .hint("check its name and permissions, or leave --prices out for the built-in table")
+            Failure::new(
+                "cannot_read_prices",
+                format!("cannot read the price table {}", path.display()),
+            )
+            .because(&error)
+            .hint("check its name and permissions, or leave --prices out for the built-in table")
         })?,
     };
     let (version, mut prices) = parse(&text).map_err(|what| {
@@ -62,14 +65,25 @@ fn is_same(one: &Price, other: &Price) -> bool {
 
 fn parse(text: &str) -> std::result::Result<(String, Vec<Price>), String> {
     let table: Table = toml::from_str(text).map_err(|error| error.message().to_owned())?;
-    let prices = table.price.iter().map(price).collect::<std::result::Result<_, _>>()?;
+    let prices = table
+        .price
+        .iter()
+        .map(price)
+        .collect::<std::result::Result<_, _>>()?;
     Ok((table.version, prices))
 }
 
 fn price(row: &Row) -> std::result::Result<Price, String> {
     let amounts = [Some(row.input), row.cache_read, row.cache_write, Some(row.output)];
-    if amounts.into_iter().flatten().any(|amount| !amount.is_finite() || amount < 0.0) {
-        return Err(format!("a price of {} {} is not an amount", row.provider, row.model));
+    if amounts
+        .into_iter()
+        .flatten()
+        .any(|amount| !amount.is_finite() || amount < 0.0)
+    {
+        return Err(format!(
+            "a price of {} {} is not an amount",
+            row.provider, row.model
+        ));
     }
     Ok(Price {
         provider: row.provider.as_str().into(),
@@ -84,8 +98,12 @@ fn price(row: &Row) -> std::result::Result<Price, String> {
 }
 
 fn midnight(day: &str) -> std::result::Result<UnixNanos, String> {
-    let date: jiff::civil::Date = day.parse().map_err(|_| format!("{day} is not a day such as 2025-06-10"))?;
-    let instant = date.to_zoned(jiff::tz::TimeZone::UTC).map_err(|error| error.to_string())?;
+    let date: jiff::civil::Date = day
+        .parse()
+        .map_err(|_| format!("{day} is not a day such as 2025-06-10"))?;
+    let instant = date
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .map_err(|error| error.to_string())?;
     let nanos = i64::try_from(instant.timestamp().as_nanosecond());
     nanos.map(UnixNanos).map_err(|_| format!("{day} is too far away"))
 }
@@ -98,7 +116,15 @@ mod tests {
     fn cost(provider: &str, model: &str, day: &str) -> Option<f64> {
         let table = load(None, vec![]).unwrap();
         let at = midnight(day).unwrap();
-        table.cost(Some(provider), model, at, Usage { input: 1_000_000, ..Usage::default() })
+        table.cost(
+            Some(provider),
+            model,
+            at,
+            Usage {
+                input: 1_000_000,
+                ..Usage::default()
+            },
+        )
     }
 
     #[test]
@@ -106,7 +132,10 @@ mod tests {
         assert_eq!(cost("openai", "gpt-4o-mini-2024-07-18", "2025-01-01"), Some(0.15));
         assert_eq!(cost("openai", "o3-2025-04-16", "2025-05-01"), Some(10.0));
         assert_eq!(cost("openai", "o3-2025-04-16", "2025-07-01"), Some(2.0));
-        assert_eq!(cost("anthropic", "claude-sonnet-4-5-20250929", "2025-10-01"), Some(3.0));
+        assert_eq!(
+            cost("anthropic", "claude-sonnet-4-5-20250929", "2025-10-01"),
+            Some(3.0)
+        );
         assert_eq!(cost("gcp.vertex_ai", "gemini-2.5-pro", "2025-10-01"), Some(1.25));
         assert_eq!(cost("openai", "gpt-99", "2025-10-01"), None);
     }
@@ -114,8 +143,20 @@ mod tests {
     #[test]
     fn a_table_with_a_mistake_says_which() {
         let row = "[[price]]\nprovider = \"p\"\nmodel = \"m\"\noutput = 1.0\n";
-        assert!(parse(&format!("version = \"1\"\n{row}")).unwrap_err().contains("input"));
-        assert!(parse(&format!("version = \"1\"\n{row}input = -1.0")).unwrap_err().contains("p m"));
-        assert!(parse(&format!("version = \"1\"\n{row}input = 1.0\ninptu = 1")).unwrap_err().contains("inptu"));
+        assert!(
+            parse(&format!("version = \"1\"\n{row}"))
+                .unwrap_err()
+                .contains("input")
+        );
+        assert!(
+            parse(&format!("version = \"1\"\n{row}input = -1.0"))
+                .unwrap_err()
+                .contains("p m")
+        );
+        assert!(
+            parse(&format!("version = \"1\"\n{row}input = 1.0\ninptu = 1"))
+                .unwrap_err()
+                .contains("inptu")
+        );
     }
 }

@@ -4,6 +4,7 @@
 //! cause stands in the server's log under the same id. What is unknown and what is forbidden are the same 404.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -129,6 +130,12 @@ struct Words {
 }
 
 impl Error {
+    pub(crate) const fn timed_out(limit: Duration) -> Self {
+        Self::TimedOut {
+            limit_secs: limit.as_secs(),
+        }
+    }
+
     /// The error and what caused it, for the log.
     pub(crate) fn chain(&self) -> String {
         let mut text = self.to_string();

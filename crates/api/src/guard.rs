@@ -157,10 +157,7 @@ async fn answer(guard: &Guard, request: Request, next: Next) -> Response {
     };
     match tokio::time::timeout(guard.timeout, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Error::TimedOut {
-            limit_secs: guard.timeout.as_secs(),
-        }
-        .into_response(),
+        Err(_) => Error::timed_out(guard.timeout).into_response(),
     }
 }
 

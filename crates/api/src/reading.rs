@@ -2,9 +2,34 @@
 
 use std::sync::Arc;
 
-use insight::assemble::{Settings, assemble};
-use trace::Record;
+use insight::assemble::{Assembled, Settings, assemble};
+use insight::view;
+use tokio::runtime::Handle;
 use trace::ports::LoggedSpan;
+use trace::{Record, RunId};
+
+use crate::error::Error;
+use crate::server::Api;
+
+/// Assembles a run from what is logged at this moment, then makes an answer of it. Work that grows with the run
+/// is done apart from the threads that receive and answer requests. `None` where there is no such run.
+pub(crate) async fn with_view<T: Send + 'static>(
+    api: Arc<Api>,
+    run_id: RunId,
+    answer: impl FnOnce(&Api, &Assembled) -> T + Send + 'static,
+) -> Result<Option<T>, Error> {
+    let runtime = Handle::current();
+    let work = move || {
+        let options = &api.options;
+        let assembled = view::run(&*api.read, &options.workspace_id, &run_id, &api.settings);
+        // A request that timed out cannot stop this thread, so it holds the limit itself.
+        let assembled = runtime
+            .block_on(async { tokio::time::timeout(options.timeout, assembled).await })
+            .map_err(|_| Error::timed_out(options.timeout))??;
+        Ok(assembled.map(|assembled| answer(&api, &assembled)))
+    };
+    tokio::task::spawn_blocking(work).await?
+}
 
 /// One span, made whole from its records.
 pub(crate) struct WholeSpan {

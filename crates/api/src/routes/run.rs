@@ -10,11 +10,14 @@ use trace::RunId;
 use super::ID_SIZE_BYTES_MAX;
 use crate::error::Error;
 use crate::parameters::Parameters;
+use crate::reading::with_view;
 use crate::server::Api;
 use crate::wire::problem::Problem;
 use crate::wire::run::Run;
 
 /// One run: its totals, each call and token counted once; `null` is unknown, which is not 0.
+///
+/// A run that has not settled is assembled from what is logged at this moment.
 #[utoipa::path(get, path = "/api/v1/runs/{run_id}", tag = "runs",
     params(("run_id" = String, Path, description = "The run, percent-encoded.")),
     responses(
@@ -34,8 +37,11 @@ pub(crate) async fn run(
         .read
         .runs_by_id(workspace_id, std::slice::from_ref(&run_id))
         .await?;
-    let run = stored.first().ok_or_else(not_found)?;
-    Ok(Json(Run::from(run)))
+    if let Some(settled) = stored.first().filter(|run| run.settled) {
+        return Ok(Json(Run::from(settled)));
+    }
+    let present = with_view(api, run_id, |_, assembled| Run::from(&assembled.derived.run));
+    present.await?.map(Json).ok_or_else(not_found)
 }
 
 /// The run id of a path.

@@ -6,11 +6,13 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 
-use insight::assemble::assemble;
+use trace::run::{Call, Derived};
+use trace::{SpanId, TraceId};
 
 use super::run::{not_found, run_id};
 use crate::error::Error;
 use crate::parameters::Parameters;
+use crate::reading::with_view;
 use crate::server::Api;
 use crate::wire::problem::Problem;
 use crate::wire::spans::Spans;
@@ -30,22 +32,22 @@ pub(crate) async fn spans(
 ) -> Result<Json<Spans>, Error> {
     Parameters::read(query.as_deref(), &[])?;
     let run_id = run_id(path)?;
-    let workspace_id = &api.options.workspace_id;
-    let stored = api
-        .read
-        .runs_by_id(workspace_id, std::slice::from_ref(&run_id))
-        .await?;
-    let run = stored.first().ok_or_else(not_found)?;
-    let spans = api.read.spans_of_traces(workspace_id, &run.traces).await?;
-    let run = run.clone();
-    // Work that grows with the run stays off the threads that receive and answer.
-    let answer = tokio::task::spawn_blocking(move || {
-        let assembled = assemble(&spans, &[], &api.settings)?;
-        let calls = assembled.derived.calls.iter();
-        let costs = calls
-            .filter_map(|call| Some(((call.trace_id?, call.span_id?), call.cost?)))
-            .collect();
-        Some(Spans::new(&run, &assembled.tree, &costs, api.options.spans_max))
+    let stored = api.read.calls(&api.options.workspace_id, &run_id).await?;
+    let spans = with_view(api, run_id, move |api, assembled| {
+        let Derived { run, calls } = &assembled.derived;
+        // A settled run keeps the prices it was settled with.
+        let calls = if run.settled { &stored } else { calls };
+        let costs = calls.iter().flat_map(costs).collect();
+        Spans::new(run, &assembled.tree, &costs, api.options.spans_max)
     });
-    Ok(Json(answer.await?.ok_or_else(not_found)?))
+    spans.await?.map(Json).ok_or_else(not_found)
+}
+
+/// What a call cost, by each span that recorded it: which of them counts is for the tree to say.
+fn costs(call: &Call) -> impl Iterator<Item = ((TraceId, SpanId), f64)> {
+    let known = call.trace_id.zip(call.cost);
+    let members = call.members.iter();
+    known
+        .into_iter()
+        .flat_map(move |(trace_id, cost)| members.clone().map(move |member| ((trace_id, *member), cost)))
 }

@@ -29,12 +29,40 @@ async fn a_run_has_its_totals() {
 
 #[tokio::test]
 async fn what_is_unknown_is_null() {
-    let target = format!("/api/v1/runs/{}", sample::TRACE);
     let fake = Fake {
-        spans: vec![],
+        runs: vec![sample::unknown_run()],
         ..full()
     };
-    assert_snapshot!(pretty(&get(fake, &target).await));
+    assert_snapshot!(pretty(&get(fake, "/api/v1/runs").await));
+}
+
+#[tokio::test]
+async fn a_run_is_there_from_its_first_span() {
+    let mut started = sample::span(1, None, trace::Kind::Agent, "Refund order");
+    started.record = Record::Started;
+    started.duration_nanos = None;
+    let fake = Fake {
+        spans: vec![logged(started)],
+        ..Fake::default()
+    };
+    let run = get(fake.clone(), &format!("/api/v1/runs/{}", sample::TRACE))
+        .await
+        .json();
+    assert_eq!(
+        (&run["settled"], &run["outcome"]["value"]),
+        (&Json::from(false), &Json::from("running"))
+    );
+    assert_eq!(
+        (&run["spans"], &run["duration_millis"], &run["cost"]),
+        (&Json::from(1), &Json::Null, &Json::Null)
+    );
+    let spans = get(fake, &format!("/api/v1/runs/{}/spans", sample::TRACE))
+        .await
+        .json();
+    assert_eq!(
+        (&spans["shown"], &spans["marks"]["running"][0]),
+        (&Json::from(1), &Json::from(0))
+    );
 }
 
 #[tokio::test]

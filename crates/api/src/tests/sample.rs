@@ -145,7 +145,7 @@ pub(super) fn logged(span: Span) -> Arc<LoggedSpan> {
     Arc::new(LoggedSpan {
         workspace_id: workspace(),
         project_id: ProjectId::new("shop"),
-        sequence: Sequence(5),
+        sequence: Sequence(9),
         received_at: START.plus_nanos(1_000_000_000),
         span,
         conflict: false,
@@ -248,13 +248,10 @@ pub(super) fn full() -> Fake {
     twin.duration_nanos = Some(2_000_000);
     twin.facts.set(Field::ModelRequested, "gpt-4o-mini");
     twin.facts.set(Field::InputTokens, 1_265);
-    let spans = [
-        running,
-        tool,
-        twin,
-        rich_span(),
-        span(1, None, Kind::Agent, "Refund order"),
-    ];
+    let mut root = span(1, None, Kind::Agent, "Refund order");
+    root.start = START;
+    root.facts.set(Field::StatedRunId, known_run().run_id.as_str());
+    let spans = [running, tool, twin, rich_span(), root];
     Fake {
         runs: vec![known_run(), unknown_run()],
         calls: vec![Call {

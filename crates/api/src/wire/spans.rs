@@ -120,7 +120,7 @@ pub struct SparseNumbers {
     pub values: Vec<Number>,
 }
 
-/// What the calls of a run cost, by the span that counts for each.
+/// What the calls of a run cost, by the spans that recorded each.
 pub(crate) type Costs = HashMap<(TraceId, SpanId), f64>;
 
 impl Spans {

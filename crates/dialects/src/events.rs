@@ -93,8 +93,8 @@ pub enum Error {
         /// What to write instead.
         hint: &'static str,
     },
-    /// More metadata in one line than a whole request may have. Write less of it.
-    #[error("line {line}: more than {limit} values in one line")]
+    /// More metadata up to this line than a request may have. Send fewer lines at once, or less in them.
+    #[error("line {line}: more than {limit} values in one request")]
     TooManyValues {
         /// Line of the body, from 1.
         line: usize,
@@ -110,12 +110,19 @@ impl Error {
         match self {
             Self::Json { .. } => "write each event as one JSON object on a line of its own",
             Self::Field { hint, .. } => hint,
-            Self::TooManyValues { .. } => "put less into metadata, or send large values as one text",
+            Self::TooManyValues { .. } => "send fewer lines in one request, or large values as one text",
+        }
+    }
+
+    /// The line of the body it is about, from 1.
+    #[must_use]
+    pub const fn line(&self) -> usize {
+        match self {
+            Self::Json { line, .. } | Self::Field { line, .. } | Self::TooManyValues { line, .. } => *line,
         }
     }
 
     /// The same error in another line.
-    #[must_use]
     pub(crate) const fn at_line(self, line: usize) -> Self {
         match self {
             Self::Json { column, problem, .. } => Self::Json {

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 const HINT_EVENT: &str = r#"write "event":"span_started" or "event":"span_finished""#;
 const HINT_ID: &str = "write a text that is not empty; the same in every line of the run or span";
+const HINT_ID_LENGTH: &str = "write an id of at most 1,024 bytes, or a hash of it";
 const HINT_TEXT: &str = "write a text in quotes";
 const HINT_METADATA: &str = r#"write an object, as "metadata":{"gen_ai.request.model":"..."}"#;
 const HINT_LATENCY: &str = "write milliseconds as a number from 0";
@@ -17,17 +18,20 @@ const HINT_TIME: &str = "write RFC 3339, as 2026-01-31T12:00:00.5Z, or seconds, 
                          nanoseconds since 1970";
 
 /// Reads the lines of a body, numbered from 1; empty lines are skipped.
+///
+/// Values are counted over all lines, as all of them may be held at once. How many lines a body may have is for the
+/// caller to say, who sees each.
 pub fn read_lines<'a, 'l>(body: &'a str, limits: &'l Limits) -> Lines<'a, 'l> {
     Lines {
         lines: body.lines().enumerate(),
-        limits,
+        tally: Tally::new(limits),
     }
 }
 
 /// The lines of a body. See [`read_lines`].
 pub struct Lines<'a, 'l> {
     lines: std::iter::Enumerate<std::str::Lines<'a>>,
-    limits: &'l Limits,
+    tally: Tally<'l>,
 }
 
 impl<'a> Iterator for Lines<'a, '_> {
@@ -35,7 +39,7 @@ impl<'a> Iterator for Lines<'a, '_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (index, line) = self.lines.by_ref().find(|(_, line)| !line.trim().is_empty())?;
-        Some(read_line(line, self.limits).map_err(|error| error.at_line(index + 1)))
+        Some(read(line, &mut self.tally).map_err(|error| error.at_line(index + 1)))
     }
 }
 
@@ -44,9 +48,13 @@ impl<'a> Iterator for Lines<'a, '_> {
 /// # Errors
 /// [`Error`] names the place, the rule and what to write.
 pub fn read_line<'a>(line: &'a str, limits: &Limits) -> Result<Event<'a>, Error> {
+    read(line, &mut Tally::new(limits))
+}
+
+fn read<'a>(line: &'a str, tally: &mut Tally<'_>) -> Result<Event<'a>, Error> {
     let mut line = Line {
         reader: Reader::new(line.as_bytes()),
-        tally: Tally::new(limits),
+        tally,
         marks: Marks::default(),
         draft: Draft::default(),
     };
@@ -54,9 +62,9 @@ pub fn read_line<'a>(line: &'a str, limits: &Limits) -> Result<Event<'a>, Error>
     line.finish()
 }
 
-struct Line<'a, 'l> {
+struct Line<'a, 't, 'l> {
     reader: Reader<'a>,
-    tally: Tally<'l>,
+    tally: &'t mut Tally<'l>,
     marks: Marks<'a>,
     draft: Draft<'a>,
 }
@@ -79,7 +87,7 @@ struct Draft<'a> {
     metadata: Vec<Attribute<'a>>,
 }
 
-impl<'a> Line<'a, '_> {
+impl<'a> Line<'a, '_, '_> {
     fn members(&mut self) -> Result<(), Error> {
         self.reader.begin_object().map_err(syntax)?;
         let mut is_first = true;
@@ -163,8 +171,14 @@ impl<'a> Line<'a, '_> {
             let written = self.reader.number().map_err(syntax)?;
             return Ok(Some(Cow::Borrowed(written)));
         }
+        let column = self.column()?;
         let id = self.text(field, HINT_ID)?;
-        Ok(id.map(|id| self.tally.name(id, field, &mut self.marks)))
+        let size_bytes_max = self.tally.limits.name_size_bytes_max;
+        if id.as_ref().is_some_and(|id| id.len() > size_bytes_max) {
+            // Cut, it would be another id.
+            return Err(misfit(field, column, "is too long", HINT_ID_LENGTH));
+        }
+        Ok(id)
     }
 
     fn name(&mut self, field: &'static str) -> Result<Option<Cow<'a, str>>, Error> {

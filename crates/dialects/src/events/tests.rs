@@ -238,6 +238,8 @@ fn errors_name_the_place_and_what_to_write() {
         r#"{"event":"span_started","run_id":"r","span_id":"s"}"#,
         "line 1, column 1: name: is missing",
     );
+    let long = format!(r#"{{"run_id":"{}"}}"#, "r".repeat(1_025));
+    check_error(&long, "line 1, column 11: run_id: is too long");
     check_error(r#"{"run_id":{}}"#, "line 1, column 11: run_id: is no text");
     check_error(
         r#"{"latency_ms":-1}"#,
@@ -282,6 +284,26 @@ fn limits_cut_visibly() {
     assert_eq!(event.metadata.len(), 2);
     assert_eq!(event.dropped_count, 2);
     assert_eq!(event.cut_fields, ["input", "a", "b"]);
+}
+
+#[test]
+fn values_are_counted_over_all_lines() {
+    let limits = Limits {
+        values_max: 3,
+        ..Limits::default()
+    };
+    let line = r#"{"event":"span_finished","run_id":"r","span_id":"s","metadata":{"a":[1]}}"#;
+    let body = [line, line, line].join("\n");
+    let lines: Vec<_> = read_lines(&body, &limits).collect();
+    assert!(lines[0].is_ok());
+    for (index, read) in lines.iter().enumerate().skip(1) {
+        let expected = Error::TooManyValues {
+            line: index + 1,
+            limit: 3,
+        };
+        assert_eq!(read.as_ref().unwrap_err(), &expected);
+        assert_eq!(expected.line(), index + 1);
+    }
 }
 
 #[test]

@@ -209,7 +209,7 @@ fn read_span<'a>(
         event::read(&mut draft, event);
     }
     let (trace_id, span_id, start) = (frame.trace_id, frame.span_id, frame.times.start);
-    let (mut one, judgements) = finish::finish_with_scores(draft, frame);
+    let (mut one, judgements) = finish::finish_with_scores(draft, &frame);
     one.span.links = span.links.iter().filter_map(link_of).collect();
     one.span.withheld = cut_marks(span.cut_fields.iter().map(AsRef::as_ref));
     let stated_run_id = one.span.facts.text(Field::StatedRunId).map(Text::from);

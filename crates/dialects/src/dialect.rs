@@ -38,6 +38,9 @@ pub(crate) fn read<'a>(draft: &mut Draft<'a>, key: &'a str, value: &'a AnyValue<
     if is_empty(value) {
         return;
     }
+    if read_by_scope(draft, key, value) {
+        return;
+    }
     let (head, rest) = key.split_once('.').unwrap_or((key, ""));
     let is_read = match head {
         "gen_ai" => gen_ai::read(draft, key, rest, value),
@@ -64,7 +67,7 @@ pub(crate) fn read<'a>(draft: &mut Draft<'a>, key: &'a str, value: &'a AnyValue<
         "mcp" | "jsonrpc" => mcp::read(draft, key, value),
         _ => false,
     };
-    if !is_read && !read_by_scope(draft, key, value) && !generic::read(draft, key, value) {
+    if !is_read && !generic::read(draft, key, value) {
         draft.keep(key, value);
     }
 }

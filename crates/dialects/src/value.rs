@@ -39,10 +39,10 @@ pub(crate) fn as_str<'v>(value: &'v AnyValue<'_>) -> Option<&'v str> {
 /// A scalar as text, without the quotes that some senders put around every value.
 pub(crate) fn as_unquoted<'v>(value: &'v AnyValue<'_>) -> Option<Cow<'v, str>> {
     let text = as_text(value)?;
-    if text.starts_with('"') {
-        if let Ok(inner) = serde_json::from_str::<String>(&text) {
-            return Some(Cow::Owned(inner));
-        }
+    if text.starts_with('"')
+        && let Ok(inner) = serde_json::from_str::<String>(&text)
+    {
+        return Some(Cow::Owned(inner));
     }
     Some(text)
 }

@@ -29,10 +29,10 @@ pub(crate) fn learn_from_request<'a>(draft: &mut Draft<'a>, key: &'a str, reques
     if let Some(limit) = entries.get("max_tokens").and_then(json_i64) {
         draft.set(RANK, Field::MaxTokens, limit);
     }
-    if let Some(tools) = entries.get("tools").filter(|tools| tools.is_array()) {
-        if !draft.has(Slot::ToolDefinitions) {
-            draft.offer(RANK, Slot::ToolDefinitions, key, Source::Json(tools.clone()));
-        }
+    if let Some(tools) = entries.get("tools").filter(|tools| tools.is_array())
+        && !draft.has(Slot::ToolDefinitions)
+    {
+        draft.offer(RANK, Slot::ToolDefinitions, key, Source::Json(tools.clone()));
     }
 }
 

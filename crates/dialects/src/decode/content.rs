@@ -112,17 +112,13 @@ fn settle_messages<'a>(draft: &mut Draft<'a>, kind: Kind, indexed: &[Indexed<'a>
     let has_value = draft.has(Slot::Output);
     let has_messages = !output.is_empty();
     push_output(draft, kind, output_key, output);
-    if is_model && !draft.is_supplement {
-        let form = match (has_messages, has_value) {
-            (true, _) => "messages",
-            (false, true) => "value",
-            (false, false) => "none",
-        };
-        draft.facts.set(Field::OutputForm, form);
-        draft.facts.set(Field::OutputPresent, has_messages || has_value);
-    } else if draft.is_supplement && has_messages {
-        draft.facts.set(Field::OutputForm, "messages");
-        draft.facts.set(Field::OutputPresent, true);
+    // Without any output the form stays unknown: a log record may still bring it.
+    if is_model || draft.is_supplement {
+        let form = if has_messages { "messages" } else { "value" };
+        if has_messages || (is_model && has_value) {
+            draft.facts.set(Field::OutputForm, form);
+            draft.facts.set_if_unknown(Field::OutputPresent, true);
+        }
     }
 }
 
@@ -152,17 +148,17 @@ fn input_messages<'a>(draft: &mut Draft<'a>, kind: Kind, indexed: &[Indexed<'a>]
     if !events.is_empty() {
         return ("gen_ai.event", events);
     }
-    if is_provider_form(draft, kind) {
-        if let Some(candidate) = draft.take(Slot::Input) {
-            let key = candidate.key;
-            let value = candidate.source.into_json();
-            answer::learn_from_request(draft, key, &value);
-            let messages = read_messages(value.clone(), "user");
-            if messages.is_empty() {
-                draft.offer(Rank::GENERIC, Slot::Input, key, Source::Json(value));
-            }
-            return (key, messages);
+    if is_provider_form(draft, kind)
+        && let Some(candidate) = draft.take(Slot::Input)
+    {
+        let key = candidate.key;
+        let value = candidate.source.into_json();
+        answer::learn_from_request(draft, key, &value);
+        let messages = read_messages(value.clone(), "user");
+        if messages.is_empty() {
+            draft.offer(Rank::GENERIC, Slot::Input, key, Source::Json(value));
         }
+        return (key, messages);
     }
     ("", Vec::new())
 }
@@ -192,17 +188,17 @@ fn output_messages<'a>(
     if !events.is_empty() {
         return ("gen_ai.event", events);
     }
-    if is_provider_form(draft, kind) {
-        if let Some(candidate) = draft.take(Slot::Output) {
-            let key = candidate.key;
-            let value = candidate.source.into_json();
-            answer::learn_from_answer(draft, &value);
-            let messages = read_messages(value.clone(), "assistant");
-            if messages.is_empty() && !tool::is_nothing(&value) {
-                draft.offer(Rank::GENERIC, Slot::Output, key, Source::Json(value));
-            }
-            return (key, messages);
+    if is_provider_form(draft, kind)
+        && let Some(candidate) = draft.take(Slot::Output)
+    {
+        let key = candidate.key;
+        let value = candidate.source.into_json();
+        answer::learn_from_answer(draft, &value);
+        let messages = read_messages(value.clone(), "assistant");
+        if messages.is_empty() && !tool::is_nothing(&value) {
+            draft.offer(Rank::GENERIC, Slot::Output, key, Source::Json(value));
         }
+        return (key, messages);
     }
     ("", Vec::new())
 }
@@ -323,7 +319,7 @@ fn settle_tool(draft: &mut Draft<'_>) {
             push_value(draft, Role::Result, candidate.key, outcome.value);
         }
     }
-    draft.facts.set(Field::OutputPresent, is_present);
+    draft.facts.set_if_unknown(Field::OutputPresent, is_present);
 }
 
 fn settle_flat_documents(draft: &mut Draft<'_>, kind: Kind, indexed: &[Indexed<'_>]) {

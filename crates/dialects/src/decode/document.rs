@@ -91,10 +91,10 @@ fn document_of_group(group: &[&Indexed<'_>]) -> Document {
         }
     }
     for entry in group {
-        if entry.rest.ends_with("metadata") {
-            if let Json::Object(entries) = as_json(entry.value) {
-                document.learn(&entries);
-            }
+        if entry.rest.ends_with("metadata")
+            && let Json::Object(entries) = as_json(entry.value)
+        {
+            document.learn(&entries);
         }
     }
     document

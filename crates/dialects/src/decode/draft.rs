@@ -172,6 +172,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) exception: Option<Text>,
     /// Set where an event or error says that the work waits for a person.
     pub(crate) is_interrupt: bool,
+    /// A key of OpenLLMetry was read: the conventions it follows are told in its way.
+    pub(crate) is_traceloop: bool,
     /// The record adds to a span told of elsewhere.
     pub(crate) is_supplement: bool,
     /// The sender's own status is an error.
@@ -208,6 +210,7 @@ impl<'a> Draft<'a> {
             stated_status: None,
             exception: None,
             is_interrupt: false,
+            is_traceloop: false,
             is_supplement: false,
             is_error: false,
             first_token_at: None,
@@ -310,10 +313,10 @@ impl<'a> Draft<'a> {
 
     /// Offers content taken out of another value.
     pub(crate) fn offer(&mut self, rank: Rank, slot: Slot, key: &'a str, source: Source<'a>) {
-        if let Some(known) = self.slots.get_mut(slot as usize) {
-            if known.as_ref().is_none_or(|known| rank < known.rank) {
-                *known = Some(Candidate { rank, key, source });
-            }
+        if let Some(known) = self.slots.get_mut(slot as usize)
+            && known.as_ref().is_none_or(|known| rank < known.rank)
+        {
+            *known = Some(Candidate { rank, key, source });
         }
     }
 

@@ -133,10 +133,10 @@ fn read_message_event<'a>(draft: &mut Draft<'a>, event: &'a otlp::Event<'a>) {
 
 fn read_first_chunk<'a>(draft: &mut Draft<'a>, event: &'a otlp::Event<'a>) {
     for attribute in &event.attributes {
-        if attribute.key == "ai.response.msToFirstChunk" {
-            if let Some(millis) = as_f64(&attribute.value) {
-                draft.set(Rank::VERCEL.weaker(1), Field::FirstTokenMillis, millis);
-            }
+        if attribute.key == "ai.response.msToFirstChunk"
+            && let Some(millis) = as_f64(&attribute.value)
+        {
+            draft.set(Rank::VERCEL.weaker(1), Field::FirstTokenMillis, millis);
         }
     }
 }

@@ -29,14 +29,14 @@ pub(crate) struct Frame<'a> {
 }
 
 /// Makes the span.
-pub(crate) fn finish<'a>(draft: Draft<'a>, frame: Frame<'a>) -> DecodedSpan {
+pub(crate) fn finish<'a>(draft: Draft<'a>, frame: &Frame<'a>) -> DecodedSpan {
     finish_with_scores(draft, frame).0
 }
 
 /// Makes the span and the judgements that came with it.
 pub(crate) fn finish_with_scores<'a>(
     mut draft: Draft<'a>,
-    frame: Frame<'a>,
+    frame: &Frame<'a>,
 ) -> (DecodedSpan, Vec<Judgement>) {
     if !draft.is_supplement {
         settle_kind(&mut draft, frame.name);
@@ -45,11 +45,15 @@ pub(crate) fn finish_with_scores<'a>(
     let kind = draft.current_kind();
     settle_names(&mut draft, kind, frame.name);
     content::settle(&mut draft, kind);
-    let status = settle_status(&mut draft, &frame);
+    let status = settle_status(&mut draft, frame);
     usage::settle(&mut draft, kind);
     settle_unanswered(&mut draft, kind);
-    settle_marks(&mut draft, &frame);
-    let dialect = draft.sender.dialect.or_else(|| draft.kind_rank().dialect());
+    settle_marks(&mut draft, frame);
+    let by_keys = || match draft.kind_rank().dialect() {
+        Some("otel_genai") | None if draft.is_traceloop => Some("openllmetry"),
+        known => known,
+    };
+    let dialect = draft.sender.dialect.or_else(by_keys);
     if let Some(dialect) = dialect {
         draft.facts.set_if_unknown(Field::Dialect, dialect);
     }

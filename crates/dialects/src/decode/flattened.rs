@@ -91,7 +91,12 @@ fn message_of(group: &[Indexed<'_>], default: &str) -> Message {
             .push(Part::tool_response(answers, name, Json::String(response), None));
         return message;
     }
-    if let Some(content) = content {
+    let parts: Vec<Part> = parts.collect();
+    // Some instrumentors write a text in both forms.
+    let is_repeated = parts
+        .iter()
+        .any(|part| matches!(part, Part::Text(text) if Some(text) == content.as_ref()));
+    if let Some(content) = content.filter(|_| !is_repeated) {
         message.push_text(content);
     }
     message.parts.extend(parts);

@@ -215,7 +215,7 @@ impl<'a> Context<'a, '_> {
             status_message: "",
             dropped_count: record.record.dropped_count,
         };
-        let mut decoded = finish(draft, frame);
+        let mut decoded = finish(draft, &frame);
         mark_cut(&mut decoded, record);
         Become::Span(Box::new(decoded))
     }
@@ -260,8 +260,7 @@ impl<'a> Context<'a, '_> {
         let index = i64::try_from(self.index).unwrap_or(i64::MAX);
         draft.facts.set_if_unknown(Field::LogSequence, index);
         draft.facts.set(Field::EventName, record.name);
-        let mut decoded = finish(draft, frame);
-        decoded.span.kind = Kind::Other;
+        let mut decoded = finish(draft, &frame);
         if is_message {
             decoded.span.attributes.clear();
         }

@@ -35,10 +35,8 @@ fn unwrap_object(mut entries: Map<String, Json>) -> Json {
     for wrapper in ["input_str", "inputs"] {
         let is_wrapping =
             entries.contains_key("tags") || entries.contains_key("metadata") || entries.len() == 1;
-        if is_wrapping {
-            if let Some(inner) = entries.remove(wrapper).filter(|inner| !inner.is_null()) {
-                return unwrap_arguments(inner);
-            }
+        if is_wrapping && let Some(inner) = entries.remove(wrapper).filter(|inner| !inner.is_null()) {
+            return unwrap_arguments(inner);
         }
     }
     let has_positional = matches!(entries.get("args"), Some(Json::Array(items)) if !items.is_empty());
@@ -75,12 +73,10 @@ fn unwrap_answer(mut entries: Map<String, Json>) -> Outcome {
             "output" => entries.get("output").is_some_and(is_message),
             _ => is_message_entries(&entries),
         };
-        if is_wrapper {
-            if let Some(Json::Object(inner)) = entries.remove(wrapper) {
-                let is_empty = inner.is_empty();
-                if !is_empty {
-                    return unwrap_answer(inner);
-                }
+        if is_wrapper && let Some(Json::Object(inner)) = entries.remove(wrapper) {
+            let is_empty = inner.is_empty();
+            if !is_empty {
+                return unwrap_answer(inner);
             }
         }
     }

@@ -14,6 +14,8 @@ const RANK: Rank = Rank::CLAUDE_CODE;
 pub(crate) fn read<'a>(draft: &mut Draft<'a>, key: &'a str, value: &'a AnyValue<'a>) -> bool {
     match key {
         "span.type" => read_kind(draft, value),
+        // A record of an answered request names the model that answered.
+        "model" if draft.is_supplement || draft.facts.get(Field::ModelAnswered).is_some() => {}
         "model" => draft.read(RANK.weaker(1), Field::ModelRequested, value),
         "input_tokens" => count(draft, Field::InputTokens, value),
         "output_tokens" => count(draft, Field::OutputTokens, value),
@@ -100,10 +102,10 @@ pub(super) fn settle(draft: &mut Draft<'_>) {
     {
         draft.infer(RANK, Field::ApprovalSource, Text::from(source));
     }
-    if draft.current_kind() == Kind::Approval {
-        if let Some(wait) = draft.noted("duration_ms") {
-            draft.read(RANK, Field::ApprovalWaitMillis, wait);
-        }
+    if draft.current_kind() == Kind::Approval
+        && let Some(wait) = draft.noted("duration_ms")
+    {
+        draft.read(RANK, Field::ApprovalWaitMillis, wait);
     }
 }
 

@@ -12,6 +12,7 @@ const RANK: Rank = Rank::TRACELOOP;
 
 /// Reads a key below `traceloop.`.
 pub(super) fn read<'a>(draft: &mut Draft<'a>, key: &'a str, rest: &'a str, value: &'a AnyValue<'a>) -> bool {
+    draft.is_traceloop = true;
     match rest {
         "span.kind" => {
             match as_text(value).as_deref() {

@@ -42,11 +42,11 @@ fn read_into(value: Json, role: &str, messages: &mut Vec<Message>) {
 
 /// A list is either of messages, or of the parts of one message.
 fn read_list(items: Vec<Json>, role: &str, messages: &mut Vec<Message>) {
-    if let [Json::String(first), Json::String(second)] = items.as_slice() {
-        if matches!(fold_role(first), "system" | "user" | "assistant" | "tool") {
-            push_known(Message::of_text(first, second.clone()), messages);
-            return;
-        }
+    if let [Json::String(first), Json::String(second)] = items.as_slice()
+        && matches!(fold_role(first), "system" | "user" | "assistant" | "tool")
+    {
+        push_known(Message::of_text(first, second.clone()), messages);
+        return;
     }
     let mut loose = Message::new(role);
     for item in items {
@@ -154,10 +154,10 @@ fn message_of(mut entries: Entries, role: &str) -> Message {
     }
     let mut message = Message::new(own_role.as_deref().unwrap_or(role));
     message.finish_reason = finish_reason(&mut entries);
-    if let Some(Json::String(text)) = entries.remove("reasoning_content") {
-        if !text.is_empty() {
-            message.parts.push(Part::Reasoning(text));
-        }
+    if let Some(Json::String(text)) = entries.remove("reasoning_content")
+        && !text.is_empty()
+    {
+        message.parts.push(Part::Reasoning(text));
     }
     let answers = text_entry(&mut entries, &["tool_call_id", "toolCallId"]);
     let name = text_entry(&mut entries, &["name"]);

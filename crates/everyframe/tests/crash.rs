@@ -2,6 +2,14 @@
 //!
 //! A short version runs with the other tests; `EVERYFRAME_CRASH_CYCLES=200` is the long one.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::allow_attributes,
+    reason = "it is run by hand or as a test, and ends where something is not as expected"
+)]
+
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -25,7 +33,15 @@ struct Server {
 impl Server {
     fn start(data: &Path, key_file: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_everyframe"))
-            .args(["serve", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--capture", "redacted"])
+            .args([
+                "serve",
+                "--http",
+                "127.0.0.1:0",
+                "--grpc",
+                "127.0.0.1:0",
+                "--capture",
+                "redacted",
+            ])
             .arg("--data")
             .arg(data)
             .arg("--key-file")
@@ -37,13 +53,18 @@ impl Server {
             .expect("the server starts");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("its output");
-        BufReader::new(stdout).read_line(&mut line).expect("its first line");
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .expect("its first line");
         let address = line
             .split_whitespace()
             .find_map(|word| word.strip_prefix("http="))
             .unwrap_or_else(|| panic!("not a ready line: {line:?}"))
             .to_owned();
-        Self { child, url: format!("http://{address}") }
+        Self {
+            child,
+            url: format!("http://{address}"),
+        }
     }
 
     fn kill(mut self) {
@@ -52,7 +73,9 @@ impl Server {
     }
 
     fn get(&self, path: &str) -> serde_json::Value {
-        let mut answer = ureq::get(format!("{}{path}", self.url)).call().expect("an answer");
+        let mut answer = ureq::get(format!("{}{path}", self.url))
+            .call()
+            .expect("an answer");
         answer.body_mut().read_json().expect("JSON")
     }
 }
@@ -84,7 +107,11 @@ fn request(trace: u64) -> Request {
     let start = 1_760_000_000_000_000_000 + trace * 1_000_000;
     let spans: Vec<serde_json::Value> = (1..=SPANS_PER_REQUEST)
         .map(|span| {
-            let parent = if span == 1 { String::new() } else { format!("{:016x}", 1) };
+            let parent = if span == 1 {
+                String::new()
+            } else {
+                format!("{:016x}", 1)
+            };
             serde_json::json!({
                 "traceId": trace_hex(trace),
                 "spanId": format!("{span:016x}"),
@@ -104,7 +131,10 @@ fn request(trace: u64) -> Request {
         })
         .collect();
     let body = serde_json::json!({"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]});
-    Request { trace, body: body.to_string() }
+    Request {
+        trace,
+        body: body.to_string(),
+    }
 }
 
 fn send(url: &str, request: &Request) -> bool {
@@ -122,8 +152,12 @@ fn load(server: Server, next_trace: &mut u64, lifetime: Duration) -> (Vec<Reques
     let first = *next_trace;
     let clients: Vec<_> = (0..CLIENTS)
         .map(|client| {
-            let (url, sent, acknowledged, is_over) =
-                (server.url.clone(), Arc::clone(&sent), Arc::clone(&acknowledged), Arc::clone(&is_over));
+            let (url, sent, acknowledged, is_over) = (
+                server.url.clone(),
+                Arc::clone(&sent),
+                Arc::clone(&acknowledged),
+                Arc::clone(&is_over),
+            );
             std::thread::spawn(move || {
                 let mut trace = first + client;
                 while !is_over.load(Ordering::Relaxed) {
@@ -166,13 +200,24 @@ fn nothing_acknowledged_is_lost_or_doubled_however_often_it_is_killed() {
         let server = Server::start(&data, &key_file);
         // Every request of the cycle before again: some had been acknowledged, some only logged, some neither.
         for request in &to_resend {
-            assert!(send(&server.url, request), "cycle {cycle}: a request sent again is taken");
+            assert!(
+                send(&server.url, request),
+                "cycle {cycle}: a request sent again is taken"
+            );
         }
         for request in to_resend.iter().step_by(7) {
-            let path = format!("/api/v1/spans/{}/{:016x}", trace_hex(request.trace), SPANS_PER_REQUEST);
+            let path = format!(
+                "/api/v1/spans/{}/{:016x}",
+                trace_hex(request.trace),
+                SPANS_PER_REQUEST
+            );
             let _ = server.get(&path);
         }
-        let (sent, acknowledged) = load(server, &mut next_trace, Duration::from_millis(5 + random.next() % 700));
+        let (sent, acknowledged) = load(
+            server,
+            &mut next_trace,
+            Duration::from_millis(5 + random.next() % 700),
+        );
         all.extend(sent.iter().map(|request| request.trace));
         let server = Server::start(&data, &key_file);
         for trace in &acknowledged {
@@ -189,10 +234,14 @@ fn nothing_acknowledged_is_lost_or_doubled_however_often_it_is_killed() {
     }
     let expected = u64::try_from(all.len()).unwrap();
     let stats = server.get("/api/v1/stats");
-    assert_eq!(stats["spans"], expected * SPANS_PER_REQUEST, "each span once: {stats}");
+    assert_eq!(
+        stats["spans"],
+        expected * SPANS_PER_REQUEST,
+        "each span once: {stats}"
+    );
     for trace in &all {
         let spans = server.get(&format!("/api/v1/runs/{}/spans", trace_hex(*trace)));
-        assert_eq!(spans["count"], SPANS_PER_REQUEST, "{spans}");
+        assert_eq!(spans["total"], SPANS_PER_REQUEST, "{spans}");
     }
     let deadline = Instant::now() + Duration::from_secs(SETTLE_SECS);
     loop {
@@ -200,7 +249,10 @@ fn nothing_acknowledged_is_lost_or_doubled_however_often_it_is_killed() {
         if stats["runs"] == expected && stats["runs_settled"] == expected {
             break;
         }
-        assert!(Instant::now() < deadline, "every run settles: {expected} expected, {stats}");
+        assert!(
+            Instant::now() < deadline,
+            "every run settles: {expected} expected, {stats}"
+        );
         std::thread::sleep(Duration::from_millis(200));
     }
     server.kill();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use privacy::Receipt;
 use tokio::runtime::Handle;
@@ -57,13 +58,21 @@ fn by_trace(records: Vec<Arc<LoggedSpan>>) -> HashMap<TraceId, Vec<Arc<LoggedSpa
 
 /// Applies a durable request, tells the listener, and answers who waits.
 pub(crate) fn complete(inner: &Inner, runtime: &Handle, ticket: Ticket, sequence: Sequence) {
+    let begun = Instant::now();
     let applied = apply(inner, runtime, ticket.batch, sequence);
     if let Some(listener) = inner.listener() {
         listener.logged(&applied.spans, &applied.scores);
     }
+    took("apply", begun);
     let spans_new = u64::try_from(applied.spans.len()).unwrap_or(u64::MAX);
     // Who asked may have gone; what was logged stays logged.
     let _ = ticket.answer.send(Ok(Receipt { sequence, spans_new }));
+}
+
+/// Records how long a stage of the store took.
+pub(crate) fn took(stage: &'static str, begun: Instant) {
+    metrics::histogram!("everyframe_store_stage_seconds", "stage" => stage)
+        .record(begun.elapsed().as_secs_f64());
 }
 
 /// Reports a failed look-up where only a log line can tell of it.

@@ -155,8 +155,12 @@ pub(crate) fn write_durably(path: &FilePath, bytes: &[u8]) -> std::io::Result<()
         }
     }
     let mut file = std::fs::File::create_new(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // On a full disk the half of a file that nobody refers to would keep it full.
+        let _ = std::fs::remove_file(path);
+    }
+    written?;
     sync_directory(directory)
 }
 

@@ -6,10 +6,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use trace::Sequence;
 use trace::time::Day;
 
+use crate::apply::took;
 use crate::columns::signed;
 use crate::data_file::{DataFile, Summary};
 use crate::derived::DerivedFlush;
@@ -47,6 +49,7 @@ impl Flush {
     /// Writes and commits what is not yet committed. On success, answers the position up to which the log may
     /// forget.
     pub(crate) async fn run(&mut self, inner: &Inner) -> Result<Sequence, Error> {
+        let begun = Instant::now();
         let position = self.table.last_sequence;
         let positions = [(LOG_POSITION, position.0)];
         if self.content.is_none() {
@@ -70,7 +73,7 @@ impl Flush {
             .publish(self.scores.as_deref().unwrap_or_default());
         inner.tables.spans.publish(&spans);
         memory.finish_flush(inner.clock.now().day());
-        metrics::counter!("everyframe_store_flushes_total").increment(1);
+        took("flush", begun);
         Ok(position)
     }
 }

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use trace::content::ContentRef;
 use trace::ports::{LoggedScore, LoggedSpan};
@@ -21,6 +22,8 @@ use crate::tables::content;
 
 /// Memory that flushed rows may keep.
 const RECENT_SIZE_BYTES_MAX: usize = 192 * 1024 * 1024;
+/// How long they are kept at most: several times what a run takes to settle.
+const RECENT_AGE_MAX: Duration = Duration::from_secs(60);
 /// A sender's clock further ahead than this may have dated a span of an earlier day into the present one.
 const CLOCK_AHEAD_NANOS: i64 = 3_600 * 1_000_000_000;
 
@@ -37,7 +40,7 @@ pub(crate) struct Applied {
 pub(crate) struct Memory {
     pub(crate) active: Memtable,
     pub(crate) flushing: Option<Arc<Memtable>>,
-    recent: VecDeque<Arc<Memtable>>,
+    recent: VecDeque<(Instant, Arc<Memtable>)>,
     recent_size_bytes: usize,
     /// Hashes of traces with rows in the files of the open days that are in memory no more, by day of receipt.
     cold_traces: BTreeMap<Day, HashSet<u64>>,
@@ -88,7 +91,7 @@ impl Memory {
     pub(crate) fn tables(&self) -> impl Iterator<Item = &Memtable> {
         std::iter::once(&self.active)
             .chain(self.flushing.as_deref())
-            .chain(self.recent.iter().rev().map(AsRef::as_ref))
+            .chain(self.recent.iter().rev().map(|(_, table)| table.as_ref()))
     }
 
     /// Whether rows of this trace may be in files only.
@@ -262,26 +265,28 @@ impl Memory {
         self.stored_contents.retain(|day, _| day.0 >= today.0 - 1);
         self.stored_scores.extend(table.scores.keys());
         self.recent_size_bytes += table.size_bytes;
-        self.recent.push_back(table);
+        self.recent.push_back((Instant::now(), table));
         self.open_since = self
             .open_since
             .max(UnixNanos((today.0 - 1).saturating_mul(NANOS_PER_DAY)));
         self.cold_traces.retain(|day, _| day.0 >= today.0 - 1);
-        self.forget_recent(RECENT_SIZE_BYTES_MAX);
+        self.forget_recent();
     }
 
-    /// Lets go of flushed rows until they take at most this much memory.
-    pub(crate) fn forget_recent(&mut self, size_bytes_max: usize) {
-        while self.recent_size_bytes > size_bytes_max {
-            let Some(table) = self.recent.pop_front() else {
+    /// Lets go of flushed rows that are too many, or that nobody is likely to ask for any more.
+    pub(crate) fn forget_recent(&mut self) {
+        while let Some((flushed_at, table)) = self.recent.front() {
+            let is_old = flushed_at.elapsed() > RECENT_AGE_MAX;
+            if self.recent_size_bytes <= RECENT_SIZE_BYTES_MAX && !is_old {
                 break;
-            };
+            }
             self.recent_size_bytes = self.recent_size_bytes.saturating_sub(table.size_bytes);
             let day = table.opened_at.map_or(Day(0), UnixNanos::day);
             self.cold_traces
                 .entry(day)
                 .or_default()
                 .extend(table.traces.keys().map(hash));
+            self.recent.pop_front();
         }
     }
 

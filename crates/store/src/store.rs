@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use privacy::{AppendError, Cleared, Receipt, WritePort};
 use tokio::runtime::Handle;
@@ -126,6 +126,7 @@ impl Store {
                 retry_after: RETRY_AFTER,
             });
         }
+        let begun = Instant::now();
         let payload = codec::encode_payload(&batch).map_err(|error| match error {
             codec::Error::TooLarge { .. } => AppendError::TooLarge,
             other => AppendError::Disk(other.to_string()),
@@ -202,6 +203,7 @@ async fn keep_flushing(
             _ = closing.changed() => {}
         }
         if pending.is_none() {
+            inner.memory_mut().forget_recent();
             pending = Flush::start(&inner);
         }
         if let Some(flush) = pending.as_mut() {

@@ -1,5 +1,12 @@
 //! The store over a real directory: durable, exact, and the same after every restart.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::allow_attributes,
+    reason = "it is run by hand or as a test, and ends where something is not as expected"
+)]
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;

@@ -31,7 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             text: text("text").unwrap_or_default(),
             surface: Surface::parse(&text("surface").unwrap_or_default()),
             key: text("key"),
-            chunks: chunks.into_iter().flatten().filter_map(|at| usize::try_from(at.as_u64()?).ok()).collect(),
+            chunks: chunks
+                .into_iter()
+                .flatten()
+                .filter_map(|at| usize::try_from(at.as_u64()?).ok())
+                .collect(),
         });
     }
     let mut output = std::io::stdout().lock();
@@ -39,10 +43,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         return bench(&records, &mut output);
     }
     for record in &records {
-        let found: Vec<Value> = scan(&record.text, record.surface, record.key.as_deref(), &record.chunks)
-            .into_iter()
-            .map(|found| json!([found.start, found.end, found.rule.kind, found.rule.id]))
-            .collect();
+        let found: Vec<Value> = scan(
+            &record.text,
+            record.surface,
+            record.key.as_deref(),
+            &record.chunks,
+        )
+        .into_iter()
+        .map(|found| json!([found.start, found.end, found.rule.kind, found.rule.id]))
+        .collect();
         writeln!(output, "{}", json!({"id": record.id, "found": found}))?;
     }
     Ok(())
@@ -56,7 +65,13 @@ fn bench(records: &[Record], output: &mut impl Write) -> Result<(), Box<dyn Erro
         let start = Instant::now();
         let mut found = 0;
         for record in records {
-            found += scan(&record.text, record.surface, record.key.as_deref(), &record.chunks).len();
+            found += scan(
+                &record.text,
+                record.surface,
+                record.key.as_deref(),
+                &record.chunks,
+            )
+            .len();
         }
         std::hint::black_box(found);
         best = best.min(start.elapsed().as_secs_f64());

@@ -28,7 +28,9 @@ pub(crate) fn digit(byte: u8) -> Option<u32> {
 
 /// The number that a part of a text writes.
 pub(crate) fn number(text: &[u8], from: usize, count: usize) -> Option<u64> {
-    text.get(from..from + count)?.iter().try_fold(0, |value: u64, byte| Some(value * 10 + u64::from(digit(*byte)?)))
+    text.get(from..from + count)?
+        .iter()
+        .try_fold(0, |value: u64, byte| Some(value * 10 + u64::from(digit(*byte)?)))
 }
 
 /// The digits of a text times weights, from the first.
@@ -36,7 +38,9 @@ pub(crate) fn weighted(text: &[u8], weights: &[u32]) -> Option<u32> {
     if text.len() < weights.len() {
         return None;
     }
-    text.iter().zip(weights).try_fold(0, |sum, (byte, weight)| Some(sum + digit(*byte)? * weight))
+    text.iter()
+        .zip(weights)
+        .try_fold(0, |sum, (byte, weight)| Some(sum + digit(*byte)? * weight))
 }
 
 /// The remainder by 97 of a number whose letters count from A = 10 (ISO/IEC 7064).
@@ -58,7 +62,13 @@ pub(crate) fn verhoeff(text: &[u8]) -> bool {
         (false, false) => (left + 5 - right) % 5,
     };
     let permuted = |value: u32, times: usize| {
-        (0..times % 8).fold(value, |value, _| usize::try_from(value).ok().and_then(|at| PERMUTATION.get(at)).copied().unwrap_or(value))
+        (0..times % 8).fold(value, |value, _| {
+            usize::try_from(value)
+                .ok()
+                .and_then(|at| PERMUTATION.get(at))
+                .copied()
+                .unwrap_or(value)
+        })
     };
     let mut check = 0;
     for (index, byte) in text.iter().rev().enumerate() {

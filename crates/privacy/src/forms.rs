@@ -12,7 +12,7 @@ use crate::keys;
 mod id;
 mod model;
 
-pub(crate) use id::is_id;
+pub(crate) use id::{is_id, is_uuid};
 pub(crate) use model::{is_model_name, odd_in_model};
 
 /// Longest name, in bytes; a longer one is free text.

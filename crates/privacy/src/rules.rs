@@ -5,6 +5,7 @@
 
 pub mod keys;
 pub(crate) mod national;
+pub(crate) mod personal;
 pub(crate) mod phones;
 pub mod tokens;
 

@@ -16,7 +16,9 @@ mod keyed;
 mod mail;
 mod network;
 mod numbers;
+mod people;
 mod phone;
+mod tables;
 mod tokens;
 mod url;
 mod view;
@@ -88,6 +90,7 @@ pub fn scan(text: &str, surface: Surface, key: Option<&str>, chunks: &[usize]) -
         surface,
         found: Vec::new(),
         network_read_to: 0,
+        table_read_to: 0,
     };
     pass.run(key);
     let found = pass.found.into_iter().map(|hit| {
@@ -122,6 +125,8 @@ struct Pass<'a> {
     found: Vec<Hit>,
     /// How far machine addresses were read.
     network_read_to: usize,
+    /// How far tables were read.
+    table_read_to: usize,
 }
 
 impl Pass<'_> {

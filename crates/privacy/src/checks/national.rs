@@ -23,7 +23,9 @@ fn elevens(text: &[u8], weights: &[u32]) -> Option<bool> {
 }
 
 pub(crate) fn us_ssn(text: &[u8]) -> bool {
-    let (Some(area), Some(group), Some(serial)) = (number(text, 0, 3), number(text, 3, 2), number(text, 5, 4)) else {
+    let (Some(area), Some(group), Some(serial)) =
+        (number(text, 0, 3), number(text, 3, 2), number(text, 5, 4))
+    else {
         return false;
     };
     area != 0 && area != 666 && group != 0 && serial != 0 && !is_uniform(text) && text != b"123456789"
@@ -40,10 +42,16 @@ pub(crate) fn mx_curp(text: &[u8]) -> bool {
         b'O'..=b'Z' => Some(u32::from(byte - b'A') + 11),
         _ => None,
     };
-    let sum = text.iter().take(17).enumerate().try_fold(0, |sum, (index, byte)| {
-        Some(sum + value(*byte)? * u32::try_from(18 - index).ok()?)
-    });
-    let is_date = number(text, 6, 2).zip(number(text, 8, 2)).is_some_and(|(month, day)| is_day(month, day));
+    let sum = text
+        .iter()
+        .take(17)
+        .enumerate()
+        .try_fold(0, |sum, (index, byte)| {
+            Some(sum + value(*byte)? * u32::try_from(18 - index).ok()?)
+        });
+    let is_date = number(text, 6, 2)
+        .zip(number(text, 8, 2))
+        .is_some_and(|(month, day)| is_day(month, day));
     is_date && holds(sum.and_then(|sum| last_is(text, (10 - sum % 10) % 10)))
 }
 
@@ -75,7 +83,11 @@ pub(crate) fn cl_rut(text: &[u8]) -> bool {
     let Some((last, head)) = text.split_last() else {
         return false;
     };
-    let sum = head.iter().rev().zip([2_u32, 3, 4, 5, 6, 7].into_iter().cycle()).try_fold(0, |sum, (byte, weight)| Some(sum + digit(*byte)? * weight));
+    let sum = head
+        .iter()
+        .rev()
+        .zip([2_u32, 3, 4, 5, 6, 7].into_iter().cycle())
+        .try_fold(0, |sum, (byte, weight)| Some(sum + digit(*byte)? * weight));
     sum.is_some_and(|sum| match 11 - sum % 11 {
         11 => *last == b'0',
         10 => *last == b'K',
@@ -116,7 +128,13 @@ pub(crate) fn ie_pps(text: &[u8]) -> bool {
     };
     weighted(text.get(..7).unwrap_or_default(), &[8, 7, 6, 5, 4, 3, 2]).is_some_and(|sum| {
         let rest = (sum + extra) % 23;
-        text.get(7).is_some_and(|letter| if rest == 0 { *letter == b'W' } else { u32::from(*letter) == 64 + rest })
+        text.get(7).is_some_and(|letter| {
+            if rest == 0 {
+                *letter == b'W'
+            } else {
+                u32::from(*letter) == 64 + rest
+            }
+        })
     })
 }
 
@@ -147,7 +165,11 @@ pub(crate) fn fr_nir(text: &[u8]) -> bool {
         _ => (head.to_vec(), 0),
     };
     let value = number(&head, 0, 13).map(|value| value - less);
-    matches!(text.first(), Some(b'1'..=b'4' | b'7' | b'8')) && month_is && value.zip(number(check, 0, 2)).is_some_and(|(value, check)| 97 - value % 97 == check)
+    matches!(text.first(), Some(b'1'..=b'4' | b'7' | b'8'))
+        && month_is
+        && value
+            .zip(number(check, 0, 2))
+            .is_some_and(|(value, check)| 97 - value % 97 == check)
 }
 
 fn replaced(head: &[u8], department: [u8; 2]) -> Vec<u8> {
@@ -169,23 +191,40 @@ pub(crate) fn es_nif(text: &[u8]) -> bool {
         Some(byte) => digit(*byte).map(u64::from),
         None => None,
     };
-    let value = lead.zip(number(head, 1, 7)).map(|(lead, rest)| lead * 10_000_000 + rest);
+    let value = lead
+        .zip(number(head, 1, 7))
+        .map(|(lead, rest)| lead * 10_000_000 + rest);
     let letter = value.and_then(|value| b"TRWAGMYFPDXBNJZSQVHLCKE".get(usize::try_from(value % 23).ok()?));
     head.len() == 8 && letter == Some(last)
 }
 
 pub(crate) fn it_codice_fiscale(text: &[u8]) -> bool {
-    const ODD: [u32; 26] = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
+    const ODD: [u32; 26] = [
+        1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
+    ];
     let index = |byte: u8| match byte {
         b'0'..=b'9' => Some(u32::from(byte - b'0')),
         b'A'..=b'Z' => Some(u32::from(byte - b'A')),
         _ => None,
     };
-    let sum = text.iter().take(15).enumerate().try_fold(0, |sum, (place, byte)| {
-        let value = index(*byte)?;
-        Some(sum + if place % 2 == 0 { *ODD.get(usize::try_from(value).ok()?)? } else { value })
-    });
-    text.len() == 16 && sum.zip(text.last()).is_some_and(|(sum, last)| u32::from(*last) == 65 + sum % 26)
+    let sum = text
+        .iter()
+        .take(15)
+        .enumerate()
+        .try_fold(0, |sum, (place, byte)| {
+            let value = index(*byte)?;
+            Some(
+                sum + if place % 2 == 0 {
+                    *ODD.get(usize::try_from(value).ok()?)?
+                } else {
+                    value
+                },
+            )
+        });
+    text.len() == 16
+        && sum
+            .zip(text.last())
+            .is_some_and(|(sum, last)| u32::from(*last) == 65 + sum % 26)
 }
 
 pub(crate) fn pt_nif(text: &[u8]) -> bool {
@@ -206,7 +245,9 @@ pub(crate) fn nl_bsn(text: &[u8]) -> bool {
 
 pub(crate) fn be_national(text: &[u8]) -> bool {
     let check = |lead: u64| Some(97 - (lead + number(text, 0, 9)?) % 97 == number(text, 9, 2)?);
-    text.len() == 11 && number(text, 2, 2).is_some_and(|month| month % 20 <= 12) && (holds(check(0)) || holds(check(2_000_000_000)))
+    text.len() == 11
+        && number(text, 2, 2).is_some_and(|month| month % 20 <= 12)
+        && (holds(check(0)) || holds(check(2_000_000_000)))
 }
 
 pub(crate) fn ch_ahv(text: &[u8]) -> bool {
@@ -227,14 +268,22 @@ pub(crate) fn at_svnr(text: &[u8]) -> bool {
         let tail = weighted(text.get(4..)?, &[5, 8, 4, 2, 1, 6])?;
         Some(digit(*text.get(3)?)? == (head + tail) % 11)
     };
-    let is_date = number(text, 4, 2).zip(number(text, 6, 2)).is_some_and(|(day, month)| is_day(month, day) || month == 13);
+    let is_date = number(text, 4, 2)
+        .zip(number(text, 6, 2))
+        .is_some_and(|(day, month)| is_day(month, day) || month == 13);
     text.len() == 10 && !text.starts_with(b"0") && is_date && holds(check())
 }
 
 /// Ten or twelve digits, a date first; co-ordination numbers add 60 to the day.
 pub(crate) fn se_personnummer(text: &[u8]) -> bool {
-    let text = if text.len() == 12 { text.get(2..).unwrap_or_default() } else { text };
-    let is_date = number(text, 2, 2).zip(number(text, 4, 2)).is_some_and(|(month, day)| is_day(month, if day > 60 { day - 60 } else { day }));
+    let text = if text.len() == 12 {
+        text.get(2..).unwrap_or_default()
+    } else {
+        text
+    };
+    let is_date = number(text, 2, 2)
+        .zip(number(text, 4, 2))
+        .is_some_and(|(month, day)| is_day(month, if day > 60 { day - 60 } else { day }));
     text.len() == 10 && is_date && luhn_sum(text.iter().copied()).is_some_and(|sum| sum.is_multiple_of(10))
 }
 
@@ -244,20 +293,30 @@ pub(crate) fn no_fodselsnummer(text: &[u8]) -> bool {
         let second = (11 - weighted(text, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2])? % 11) % 11;
         Some(digit(*text.get(9)?)? == first && digit(*text.get(10)?)? == second)
     };
-    let is_date = number(text, 0, 2).zip(number(text, 2, 2)).is_some_and(|(day, month)| is_day(month % 40, if day > 40 { day - 40 } else { day }));
+    let is_date = number(text, 0, 2)
+        .zip(number(text, 2, 2))
+        .is_some_and(|(day, month)| is_day(month % 40, if day > 40 { day - 40 } else { day }));
     text.len() == 11 && is_date && holds(check())
 }
 
 pub(crate) fn dk_cpr(text: &[u8]) -> bool {
-    text.len() == 10 && number(text, 0, 2).zip(number(text, 2, 2)).is_some_and(|(day, month)| is_day(month, day))
+    text.len() == 10
+        && number(text, 0, 2)
+            .zip(number(text, 2, 2))
+            .is_some_and(|(day, month)| is_day(month, day))
 }
 
 pub(crate) fn fi_hetu(text: &[u8]) -> bool {
-    let value = number(text, 0, 6).zip(text.get(text.len().saturating_sub(4)..).and_then(|tail| number(tail, 0, 3)));
+    let value = number(text, 0, 6).zip(
+        text.get(text.len().saturating_sub(4)..)
+            .and_then(|tail| number(tail, 0, 3)),
+    );
     let letter = value.and_then(|(date, serial)| {
         b"0123456789ABCDEFHJKLMNPRSTUVWXY".get(usize::try_from((date * 1000 + serial) % 31).ok()?)
     });
-    let is_date = number(text, 0, 2).zip(number(text, 2, 2)).is_some_and(|(day, month)| is_day(month, day));
+    let is_date = number(text, 0, 2)
+        .zip(number(text, 2, 2))
+        .is_some_and(|(day, month)| is_day(month, day));
     is_date && letter == text.last()
 }
 
@@ -266,17 +325,25 @@ pub(crate) fn pl_pesel(text: &[u8]) -> bool {
         let sum = weighted(text, &[1, 3, 7, 9, 1, 3, 7, 9, 1, 3])?;
         last_is(text, (10 - sum % 10) % 10)
     };
-    let is_date = number(text, 2, 2).zip(number(text, 4, 2)).is_some_and(|(month, day)| is_day(month % 20, day));
+    let is_date = number(text, 2, 2)
+        .zip(number(text, 4, 2))
+        .is_some_and(|(month, day)| is_day(month % 20, day));
     text.len() == 11 && is_date && holds(check())
 }
 
 /// Czech and Slovak: a date, women's months plus 50, the whole divisible by 11.
 pub(crate) fn cz_rodne_cislo(text: &[u8]) -> bool {
-    let is_date = number(text, 2, 2).zip(number(text, 4, 2)).is_some_and(|(month, day)| {
-        let month = month % 50;
-        is_day(if month > 20 { month - 20 } else { month }, day)
-    });
-    text.len() == 10 && is_date && number(text, 0, 10).is_some_and(|value| value.is_multiple_of(11) || (value / 10 % 11 == 10 && value.is_multiple_of(10)))
+    let is_date = number(text, 2, 2)
+        .zip(number(text, 4, 2))
+        .is_some_and(|(month, day)| {
+            let month = month % 50;
+            is_day(if month > 20 { month - 20 } else { month }, day)
+        });
+    text.len() == 10
+        && is_date
+        && number(text, 0, 10).is_some_and(|value| {
+            value.is_multiple_of(11) || (value / 10 % 11 == 10 && value.is_multiple_of(10))
+        })
 }
 
 pub(crate) fn ro_cnp(text: &[u8]) -> bool {
@@ -284,18 +351,26 @@ pub(crate) fn ro_cnp(text: &[u8]) -> bool {
         let rest = weighted(text, &[2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9])? % 11;
         last_is(text, if rest == 10 { 1 } else { rest })
     };
-    let is_date = number(text, 3, 2).zip(number(text, 5, 2)).is_some_and(|(month, day)| is_day(month, day));
+    let is_date = number(text, 3, 2)
+        .zip(number(text, 5, 2))
+        .is_some_and(|(month, day)| is_day(month, day));
     text.len() == 13 && !text.starts_with(b"0") && is_date && holds(check())
 }
 
 pub(crate) fn bg_egn(text: &[u8]) -> bool {
     let check = || last_is(text, weighted(text, &[2, 4, 8, 5, 10, 9, 7, 3, 6])? % 11 % 10);
-    let is_date = number(text, 2, 2).zip(number(text, 4, 2)).is_some_and(|(month, day)| is_day(month % 20, day));
+    let is_date = number(text, 2, 2)
+        .zip(number(text, 4, 2))
+        .is_some_and(|(month, day)| is_day(month % 20, day));
     text.len() == 10 && is_date && holds(check())
 }
 
 pub(crate) fn gr_amka(text: &[u8]) -> bool {
-    text.len() == 11 && number(text, 0, 2).zip(number(text, 2, 2)).is_some_and(|(day, month)| is_day(month, day)) && luhn(text)
+    text.len() == 11
+        && number(text, 0, 2)
+            .zip(number(text, 2, 2))
+            .is_some_and(|(day, month)| is_day(month, day))
+        && luhn(text)
 }
 
 pub(crate) fn hr_oib(text: &[u8]) -> bool {
@@ -308,7 +383,9 @@ pub(crate) fn yu_jmbg(text: &[u8]) -> bool {
         let rest = weighted(text, &[7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2])? % 11;
         last_is(text, if rest < 2 { 0 } else { 11 - rest })
     };
-    let is_date = number(text, 0, 2).zip(number(text, 2, 2)).is_some_and(|(day, month)| is_day(month, day));
+    let is_date = number(text, 0, 2)
+        .zip(number(text, 2, 2))
+        .is_some_and(|(day, month)| is_day(month, day));
     text.len() == 13 && is_date && matches!(text.get(4), Some(b'0' | b'9')) && holds(check())
 }
 
@@ -319,7 +396,9 @@ pub(crate) fn baltic(text: &[u8]) -> bool {
         let second = weighted(text, &[3, 4, 5, 6, 7, 8, 9, 1, 2, 3])? % 11 % 10;
         last_is(text, if first < 10 { first } else { second })
     };
-    let is_date = number(text, 3, 2).zip(number(text, 5, 2)).is_some_and(|(month, day)| is_day(month, day));
+    let is_date = number(text, 3, 2)
+        .zip(number(text, 5, 2))
+        .is_some_and(|(month, day)| is_day(month, day));
     text.len() == 11 && matches!(text.first(), Some(b'1'..=b'6')) && is_date && holds(check())
 }
 
@@ -328,7 +407,9 @@ pub(crate) fn lv_code(text: &[u8]) -> bool {
         let sum = weighted(text, &[1, 6, 3, 7, 9, 10, 5, 8, 4, 2])?;
         last_is(text, (1101 - sum) % 11)
     };
-    let is_date = number(text, 0, 2).zip(number(text, 2, 2)).is_some_and(|(day, month)| is_day(month, day));
+    let is_date = number(text, 0, 2)
+        .zip(number(text, 2, 2))
+        .is_some_and(|(day, month)| is_day(month, day));
     text.len() == 11 && is_date && holds(check())
 }
 
@@ -375,7 +456,9 @@ pub(crate) fn il_teudat_zehut(text: &[u8]) -> bool {
 }
 
 pub(crate) fn za_id(text: &[u8]) -> bool {
-    let is_date = number(text, 2, 2).zip(number(text, 4, 2)).is_some_and(|(month, day)| is_day(month, day));
+    let is_date = number(text, 2, 2)
+        .zip(number(text, 4, 2))
+        .is_some_and(|(month, day)| is_day(month, day));
     text.len() == 13 && is_date && matches!(text.get(10), Some(b'0' | b'1' | b'2')) && luhn(text)
 }
 
@@ -392,14 +475,17 @@ pub(crate) fn cn_ric(text: &[u8]) -> bool {
         let rest = weighted(text, &[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])? % 11;
         Some(text.last() == b"10X98765432".get(usize::try_from(rest).ok()?))
     };
-    let is_date = number(text, 10, 2).zip(number(text, 12, 2)).is_some_and(|(month, day)| is_day(month, day));
+    let is_date = number(text, 10, 2)
+        .zip(number(text, 12, 2))
+        .is_some_and(|(month, day)| is_day(month, day));
     text.len() == 18 && is_date && holds(check())
 }
 
 pub(crate) fn tw_id(text: &[u8]) -> bool {
     const LETTERS: &[u8; 26] = b"ABCDEFGHJKLMNPQRSTUVXYWZIO";
     let check = || {
-        let letter = u32::try_from(LETTERS.iter().position(|letter| Some(letter) == text.first())?).ok()? + 10;
+        let letter =
+            u32::try_from(LETTERS.iter().position(|letter| Some(letter) == text.first())?).ok()? + 10;
         let sum = letter / 10 + letter % 10 * 9 + weighted(text.get(1..)?, &[8, 7, 6, 5, 4, 3, 2, 1, 1])?;
         Some(sum.is_multiple_of(10))
     };
@@ -411,7 +497,11 @@ pub(crate) fn hk_id(text: &[u8]) -> bool {
         let letter = u32::from(text.first()?.checked_sub(b'A')?) + 10;
         let sum = 36 * 9 + letter * 8 + weighted(text.get(1..)?, &[7, 6, 5, 4, 3, 2])?;
         let rest = (11 - sum % 11) % 11;
-        Some(if rest == 10 { text.last() == Some(&b'A') } else { digit(*text.last()?)? == rest })
+        Some(if rest == 10 {
+            text.last() == Some(&b'A')
+        } else {
+            digit(*text.last()?)? == rest
+        })
     };
     text.len() == 8 && holds(check())
 }
@@ -433,7 +523,9 @@ pub(crate) fn sg_nric(text: &[u8]) -> bool {
 }
 
 pub(crate) fn kr_rrn(text: &[u8]) -> bool {
-    let is_date = number(text, 2, 2).zip(number(text, 4, 2)).is_some_and(|(month, day)| is_day(month, day));
+    let is_date = number(text, 2, 2)
+        .zip(number(text, 4, 2))
+        .is_some_and(|(month, day)| is_day(month, day));
     // Numbers given out since October 2020 have no check digit: the date has to do.
     text.len() == 13 && is_date && matches!(text.get(6), Some(b'1'..=b'8'))
 }
@@ -455,16 +547,23 @@ pub(crate) fn th_id(text: &[u8]) -> bool {
 }
 
 pub(crate) fn my_nric(text: &[u8]) -> bool {
-    text.len() == 12 && number(text, 2, 2).zip(number(text, 4, 2)).is_some_and(|(month, day)| is_day(month, day))
+    text.len() == 12
+        && number(text, 2, 2)
+            .zip(number(text, 4, 2))
+            .is_some_and(|(month, day)| is_day(month, day))
 }
 
 pub(crate) fn id_nik(text: &[u8]) -> bool {
-    let is_date = number(text, 6, 2).zip(number(text, 8, 2)).is_some_and(|(day, month)| is_day(month, day % 40));
+    let is_date = number(text, 6, 2)
+        .zip(number(text, 8, 2))
+        .is_some_and(|(day, month)| is_day(month, day % 40));
     text.len() == 16 && number(text, 0, 2).is_some_and(|province| (11..=97).contains(&province)) && is_date
 }
 
 pub(crate) fn au_tfn(text: &[u8]) -> bool {
-    text.len() == 9 && !is_uniform(text) && weighted(text, &[1, 4, 3, 7, 5, 8, 6, 9, 10]).is_some_and(|sum| sum.is_multiple_of(11))
+    text.len() == 9
+        && !is_uniform(text)
+        && weighted(text, &[1, 4, 3, 7, 5, 8, 6, 9, 10]).is_some_and(|sum| sum.is_multiple_of(11))
 }
 
 pub(crate) fn au_medicare(text: &[u8]) -> bool {
@@ -473,7 +572,9 @@ pub(crate) fn au_medicare(text: &[u8]) -> bool {
 }
 
 pub(crate) fn nz_ird(text: &[u8]) -> bool {
-    let padded: Vec<u8> = std::iter::repeat_n(b'0', 9_usize.saturating_sub(text.len())).chain(text.iter().copied()).collect();
+    let padded: Vec<u8> = std::iter::repeat_n(b'0', 9_usize.saturating_sub(text.len()))
+        .chain(text.iter().copied())
+        .collect();
     let check = |weights: &[u32]| Some((11 - weighted(&padded, weights)? % 11) % 11);
     let expected = match check(&[3, 2, 7, 6, 5, 4, 3, 2]) {
         Some(10) => check(&[7, 4, 3, 2, 5, 2, 7, 6]),

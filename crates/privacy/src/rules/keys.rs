@@ -107,8 +107,8 @@ static WORDS: &[Word] = &[
     word(&["passphrase"], &PASSWORD, Certain),
     word(&["passcode"], &PASSWORD, Certain),
     word(&["pwd"], &PASSWORD, Certain),
-    word(&["pass"], &PASSWORD, Certain),
-    word(&["pw"], &PASSWORD, Certain),
+    word(&["pass"], &PASSWORD, Likely),
+    word(&["pw"], &PASSWORD, Likely),
     word(&["pswd"], &PASSWORD, Certain),
     word(&["userpass"], &PASSWORD, Certain),
     word(&["dbpass"], &PASSWORD, Certain),
@@ -337,9 +337,12 @@ pub fn secret(key: &str) -> Option<Secret> {
     });
     // `private_key_id`, `access_key_id`: the id is no secret, except of a session.
     let is_id = words.last().is_some_and(|last| last == "id" || last == "ids") && found.rule.id != COOKIE.id;
+    // `DB_PASS` is as sure as a password; a lone `pass` counts tests.
+    let is_compound = found.rule.id == PASSWORD.id && words.len() > found.words.len();
+    let strength = if is_compound { Certain } else { found.strength };
     (!is_about && !is_id).then_some(Secret {
         rule: found.rule,
-        strength: found.strength,
+        strength,
     })
 }
 

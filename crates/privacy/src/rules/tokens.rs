@@ -85,8 +85,20 @@ pub static TOKENS: &[Token] = &[
     token(
         "openai-key",
         "platform.openai.com",
-        &["T3BlbkFJ"],
-        r"sk-(?:proj-|svcacct-|admin-|None-|service-)?[A-Za-z0-9_-]{16,200}T3BlbkFJ[A-Za-z0-9_-]{16,200}",
+        &["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-service-"],
+        r"sk-(?:proj|svcacct|admin|service)-[A-Za-z0-9_-]{40,250}",
+    ),
+    kind(
+        from(
+            token(
+                "openai-key-marked",
+                "platform.openai.com",
+                &["T3BlbkFJ"],
+                r"sk-[A-Za-z0-9_-]{16,200}T3BlbkFJ[A-Za-z0-9_-]{16,200}",
+            ),
+            Start::Word,
+        ),
+        "openai-key",
     ),
     token(
         "anthropic-key",

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 
-use super::{Pass, keyed, mail, tokens, url};
+use super::{Pass, keyed, mail, people, tokens, url};
 use crate::rules::tokens::TOKENS;
 
 /// What to do at an anchor.
@@ -16,6 +16,8 @@ enum Anchor {
     Keyword,
     /// A mail address may be around here.
     At,
+    /// A phrase beside which a name, an address or a date of birth stands.
+    Phrase(usize),
     /// A URL begins before, its authority after.
     Url,
 }
@@ -24,7 +26,6 @@ enum Anchor {
 const KEYWORDS: &[&str] = &[
     "pass",
     "pwd",
-    "passwd",
     "pw",
     "secret",
     "token",
@@ -60,7 +61,7 @@ const KEYWORDS: &[&str] = &[
     "senord",
     "adgangskode",
     "salasana",
-    "has\u{142}o",
+    "hasło",
     "haslo",
     "heslo",
     "jelsz",
@@ -74,6 +75,111 @@ const KEYWORDS: &[&str] = &[
     "비밀번호",
     "पासवर्ड",
     "geheimnis",
+    "name",
+    "phone",
+    "tel",
+    "mobile",
+    "cell",
+    "whatsapp",
+    "handy",
+    "movil",
+    "móvil",
+    "celular",
+    "телефон",
+    "電話",
+    "电话",
+    "手机",
+    "전화",
+    "address",
+    "addr",
+    "street",
+    "anschrift",
+    "stra",
+    "direcc",
+    "domicil",
+    "endere",
+    "indirizz",
+    "adres",
+    "адрес",
+    "住所",
+    "地址",
+    "주소",
+    "birth",
+    "dob",
+    "geburt",
+    "nacim",
+    "nascim",
+    "naiss",
+    "nascita",
+    "geboorte",
+    "生年月日",
+    "出生日期",
+    "ssn",
+    "social",
+    "national",
+    "tax",
+    "passport",
+    "license",
+    "cpf",
+    "dni",
+    "nif",
+    "curp",
+    "pesel",
+    "bsn",
+    "aadhaar",
+    "nric",
+    "personnummer",
+    "fiscale",
+    "iban",
+    "account",
+    "card",
+    "konto",
+    "recipient",
+    "customer",
+    "contact",
+    "patient",
+    "employee",
+    "passenger",
+    "payee",
+    "beneficiary",
+    "nombre",
+    "apellid",
+    "nom",
+    "naam",
+    "nazwisk",
+    "imie",
+    "imię",
+    "jmeno",
+    "jméno",
+    "příjmení",
+    "nume",
+    "isim",
+    "soyad",
+    "nama",
+    "nimi",
+    "namn",
+    "navn",
+    "имя",
+    "фамил",
+    "фио",
+    "氏名",
+    "名前",
+    "姓名",
+    "이름",
+    "성명",
+    "नाम",
+    "destinat",
+    "kunde",
+    "klient",
+    "assignee",
+    "driver",
+    "guest",
+    "student",
+    "cardholder",
+    "sender",
+    "receiver",
+    "member",
+    "owner",
 ];
 
 struct Automaton {
@@ -93,6 +199,10 @@ static AUTOMATON: LazyLock<Option<Automaton>> = LazyLock::new(|| {
     for keyword in KEYWORDS {
         patterns.push(keyword);
         anchors.push(Anchor::Keyword);
+    }
+    for (index, phrase) in people::PHRASES.iter().enumerate() {
+        patterns.push(phrase.text);
+        anchors.push(Anchor::Phrase(index));
     }
     patterns.push("@");
     anchors.push(Anchor::At);
@@ -124,6 +234,7 @@ pub(super) fn find(pass: &mut Pass<'_>) {
         match rules.anchors.get(hit.pattern().as_usize()) {
             Some(Anchor::Token(index)) => tokens::find(pass, *index, hit.range()),
             Some(Anchor::Keyword) if hit.end() > read_to => read_to = keyed::find(pass, hit.range()),
+            Some(Anchor::Phrase(index)) => people::find(pass, *index, hit.start(), hit.end()),
             Some(Anchor::At) => mail::find(pass, hit.start()),
             Some(Anchor::Url) => url::find(pass, hit.end()),
             _ => {}

@@ -1,7 +1,7 @@
 //! Numbers of payment cards.
 
-use super::numbers::{self, Number};
 use super::Pass;
+use super::numbers::{self, Number};
 use crate::checks;
 use crate::rules::{Class, Rule, Severity};
 
@@ -12,14 +12,30 @@ const DIGITS_MIN: usize = 13;
 const DIGITS_MAX: usize = 19;
 
 /// Ways in which cards are written in groups.
-const GROUPS: &[&[usize]] = &[&[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4], &[4, 4, 4, 4, 3], &[8, 8], &[4, 4, 5], &[6, 10], &[4, 12]];
+const GROUPS: &[&[usize]] = &[
+    &[4, 4, 4, 4],
+    &[4, 6, 5],
+    &[4, 6, 4],
+    &[4, 4, 4, 4, 3],
+    &[8, 8],
+    &[4, 4, 5],
+    &[6, 10],
+    &[4, 12],
+];
 
 /// Looks for a card that begins with a group. Answers its end.
 pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<usize> {
     let groups = number.groups.get(from..)?;
     let count = group_count(groups)?;
     let range = groups.first()?.start..groups.get(count - 1)?.end;
-    let digits: Vec<u8> = pass.text.as_bytes().get(range.clone())?.iter().copied().filter(u8::is_ascii_digit).collect();
+    let digits: Vec<u8> = pass
+        .text
+        .as_bytes()
+        .get(range.clone())?
+        .iter()
+        .copied()
+        .filter(u8::is_ascii_digit)
+        .collect();
     let is_free = numbers::is_free_before(pass, range.start) && numbers::is_free_after(pass, range.end);
     if !is_free || !is_card(&digits) {
         return None;
@@ -39,7 +55,10 @@ fn group_count(groups: &[std::ops::Range<usize>]) -> Option<usize> {
     if (DIGITS_MIN..=DIGITS_MAX).contains(&single) {
         return Some(single);
     }
-    GROUPS.iter().find(|form| sizes().take(form.len()).eq(form.iter().copied())).map(|form| form.len())
+    GROUPS
+        .iter()
+        .find(|form| sizes().take(form.len()).eq(form.iter().copied()))
+        .map(|form| form.len())
 }
 
 fn is_card(digits: &[u8]) -> bool {

@@ -24,12 +24,24 @@ static FORMS: LazyLock<Vec<[Vec<Form>; 2]>> = LazyLock::new(|| {
     for national in NATIONAL {
         for form in national.forms {
             let form = form.as_bytes();
-            let run = form.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let run = form
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric())
+                .count();
             let has_letters = form.iter().take(run).any(|byte| *byte != b'9');
             for letters in [true, false] {
                 // A first run with a digit or letter at choice is listed with both.
-                let is_listed = letters == has_letters || (!letters && form.iter().take(run).all(|byte| matches!(byte, b'9' | b'X' | b'K')));
-                if let Some(slot) = forms.get_mut(run).filter(|_| is_listed).and_then(|slot| slot.get_mut(usize::from(letters))) {
+                let is_listed = letters == has_letters
+                    || (!letters
+                        && form
+                            .iter()
+                            .take(run)
+                            .all(|byte| matches!(byte, b'9' | b'X' | b'K')));
+                if let Some(slot) = forms
+                    .get_mut(run)
+                    .filter(|_| is_listed)
+                    .and_then(|slot| slot.get_mut(usize::from(letters)))
+                {
                     slot.push(Form { national, form });
                 }
             }
@@ -46,14 +58,20 @@ pub(super) fn find(pass: &mut Pass<'_>, start: usize, end: usize) -> Option<usiz
             return Some(end);
         }
     }
-    let has_letters = pass.text.as_bytes().get(start..end)?.iter().any(u8::is_ascii_alphabetic);
+    let has_letters = pass
+        .text
+        .as_bytes()
+        .get(start..end)?
+        .iter()
+        .any(u8::is_ascii_alphabetic);
     find_at(pass, start..end, has_letters)
 }
 
 fn letters_before(pass: &Pass<'_>, start: usize) -> Option<usize> {
     let bytes = pass.text.as_bytes();
     let letters = bytes.get(start.checked_sub(3)?..start)?;
-    let is_pair = letters.iter().take(2).all(u8::is_ascii_uppercase) && letters.last().is_some_and(|byte| b" -".contains(byte));
+    let is_pair = letters.iter().take(2).all(u8::is_ascii_uppercase)
+        && letters.last().is_some_and(|byte| b" -".contains(byte));
     is_pair.then_some(start - 3)
 }
 
@@ -107,7 +125,11 @@ fn is_meant(pass: &Pass<'_>, start: usize, form: &Form) -> bool {
         return true;
     }
     let near = pass.before(start, CONTEXT_SIZE_BYTES);
-    form.national.words.iter().chain(WORDS_OF_ALL).any(|word| contains_word(&near, word))
+    form.national
+        .words
+        .iter()
+        .chain(WORDS_OF_ALL)
+        .any(|word| contains_word(&near, word))
 }
 
 /// Whether a text contains a word that begins at a boundary; words of other scripts need none.

@@ -1,230 +1,151 @@
-//! Values given away by their key: `password: …`, `"apiKey": "…"`, `Authorization: Bearer …`, `--token=…`.
+//! Values given away by their key: `password: …`, `"apiKey": "…"`, `Authorization: Bearer …`, `--token …`,
+//! `"customer_name": "…"`.
 
 use std::ops::Range;
 
-use super::{Pass, Surface};
-use crate::forms;
-use crate::rules::keys::{self, Secret, Strength};
+use super::{Pass, Surface, people, tables};
+use crate::rules::keys::{self, COOKIE, Secret, Strength};
+use crate::rules::personal;
 
-/// Longest value that is taken out by its key, in bytes.
-const VALUE_SIZE_BYTES_MAX: usize = 16 * 1024;
+mod secret;
+mod value;
+
+pub(super) use secret::is_placeholder;
+use value::Found;
+
 /// Longest key that is read around a keyword, in bytes.
 const KEY_SIZE_BYTES_MAX: usize = 64;
-/// Shortest value that a likely key makes a secret.
-const LIKELY_SIZE_BYTES_MIN: usize = 8;
-/// Most white space between a separator and its value.
-const SPACE_SIZE_BYTES_MAX: usize = 4;
 
 /// The whole text is the value of a key: what an attribute called `password` holds.
 pub(super) fn find_whole(pass: &mut Pass<'_>, key: &str) {
-    let Some(secret) = keys::secret(key).filter(|_| pass.surface == Surface::Content) else {
+    if pass.surface != Surface::Content {
         return;
-    };
+    }
     let text = pass.text.trim();
-    let is_structured = text.starts_with(['{', '[']) || text.contains(['\n', '=']);
-    if !is_structured && is_secret_value(text, secret) {
-        pass.push_by_key(0..pass.text.len(), secret.rule);
+    let start = pass.text.len() - pass.text.trim_start().len();
+    let range = start..start + text.len();
+    let is_structured = text.starts_with(['{', '[']) || text.contains(['\n', '=']) || text.len() > 4096;
+    if is_structured || text.is_empty() {
+        return;
+    }
+    let found = Found {
+        range,
+        is_quoted: true,
+        is_spoken: false,
+    };
+    if let Some(secret) = keys::secret(key) {
+        secret_value(pass, found, secret);
+    } else if let Some(kind) = personal::kind(key) {
+        people::keyed(pass, found.range, kind, personal::is_sure(key));
     }
 }
 
 /// Reads the key around a keyword, and its value. Answers how far keys were read.
 pub(super) fn find(pass: &mut Pass<'_>, keyword: Range<usize>) -> usize {
-    let key = key_around(pass, keyword);
-    let Some(secret) = pass.text.get(key.clone()).and_then(keys::secret) else {
-        return key.end;
+    let range = key_around(pass, keyword);
+    let Some(key) = pass.text.get(range.clone()) else {
+        return range.end;
     };
-    if let Some(value) = value_after(pass, key.end) {
-        let value = without_scheme(pass.text, value);
-        if pass
-            .text
-            .get(value.clone())
-            .is_some_and(|value| is_secret_value(value, secret))
-        {
-            pass.push_by_key(value, secret.rule);
+    if !value::may_follow(pass, &range) {
+        return range.end;
+    }
+    let is_cell = |byte: Option<u8>| matches!(byte, Some(b',' | b'\t' | b'|' | b';'));
+    if pass.table_read_to <= range.start
+        && (is_cell(pass.byte(range.end)) || is_cell(pass.byte_before(range.start)))
+    {
+        if personal::kind(key).is_some() || keys::secret(key).is_some() {
+            if let Some(end) = tables::find(pass, &range) {
+                pass.table_read_to = end;
+            }
         }
     }
-    key.end
+    if let Some(secret) = keys::secret(key) {
+        if let Some(found) = value::after(pass, range.clone(), true) {
+            secret_value(pass, found, secret);
+        }
+    } else if let Some(kind) = personal::kind(key) {
+        if let Some(found) = value::after(pass, range.clone(), false) {
+            people::keyed(pass, found.range, kind, personal::is_sure(key));
+        }
+    }
+    range.end
+}
+
+/// Takes the value of a secret out, or the values within it.
+fn secret_value(pass: &mut Pass<'_>, found: Found, secret: Secret) {
+    let text = pass.text;
+    if secret.strength == Strength::Certain
+        && text
+            .get(found.range.start..)
+            .is_some_and(|rest| rest.starts_with(['{', '[']))
+    {
+        for inner in value::strings_within(text, found.range.start) {
+            let inner = Found {
+                range: inner,
+                is_quoted: true,
+                is_spoken: false,
+            };
+            if secret::is_one(text, &inner, secret) {
+                pass.push_by_key(inner.range, secret.rule);
+            }
+        }
+        return;
+    }
+    if secret.rule.id == COOKIE.id
+        && text
+            .get(found.range.clone())
+            .is_some_and(|value| value.contains('='))
+    {
+        cookies(pass, found.range.start);
+        return;
+    }
+    let range = value::without_scheme(text, found.range.clone());
+    let found = Found { range, ..found };
+    if secret::is_one(text, &found, secret) {
+        pass.push_by_key(found.range, secret.rule);
+    }
+}
+
+/// The cookies of a header, one by one: what looks random is somebody's session, `theme=dark` is not.
+fn cookies(pass: &mut Pass<'_>, start: usize) {
+    let rest = pass.text.get(start..).unwrap_or_default();
+    let size = rest.find(['\r', '\n', '"', '\'']).unwrap_or(rest.len()).min(8192);
+    let mut at = start;
+    for cookie in rest.get(..size).unwrap_or_default().split(';') {
+        let end = at + cookie.len();
+        if let Some((_, value)) = cookie.split_once('=') {
+            let value = value.trim();
+            if secret::is_random(value) && !is_placeholder(value) {
+                let value_start = at + cookie.len()
+                    - cookie
+                        .split_once('=')
+                        .map_or(0, |(_, value)| value.trim_start().len());
+                pass.push_by_key(value_start..value_start + value.len(), &COOKIE);
+            }
+        }
+        at = end + 1;
+    }
 }
 
 /// The letters, digits and joints around a keyword.
 fn key_around(pass: &Pass<'_>, keyword: Range<usize>) -> Range<usize> {
-    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    let is_part = |letter: char| {
+        letter.is_alphanumeric()
+            || matches!(letter, '_' | '-' | '.')
+            || ('\u{0900}'..='\u{0dff}').contains(&letter)
+    };
     let before = pass.text.get(..keyword.start).unwrap_or_default();
     let after = pass.text.get(keyword.end..).unwrap_or_default();
-    let mut start = keyword.start;
-    for (index, letter) in before.char_indices().rev() {
-        if !is_part(letter) || keyword.start - index > KEY_SIZE_BYTES_MAX {
-            break;
-        }
-        start = index;
-    }
-    let size = after
+    let letters = before.char_indices().rev();
+    let letters =
+        letters.take_while(|(index, letter)| is_part(*letter) && keyword.start - index <= KEY_SIZE_BYTES_MAX);
+    let start = letters.last().map_or(keyword.start, |(index, _)| index);
+    let letters = after
         .char_indices()
         .take(KEY_SIZE_BYTES_MAX)
-        .find(|(_, letter)| !is_part(*letter))
-        .map_or(after.len().min(KEY_SIZE_BYTES_MAX), |(index, _)| index);
-    let mut end = keyword.end + size;
-    while !pass.text.is_char_boundary(end) {
-        end -= 1;
-    }
-    start..end
-}
-
-/// The value after a key: closing quote, separator, opening quote, value.
-fn value_after(pass: &Pass<'_>, from: usize) -> Option<Range<usize>> {
-    let mut at = from;
-    let is_quote = |byte: u8| matches!(byte, b'"' | b'\'' | b'`');
-    if pass.byte(at).is_some_and(is_quote) {
-        at += 1;
-    }
-    if pass.byte(at) == Some(b']') {
-        at += 1;
-    }
-    at = skip_space(pass, at);
-    at += separator(pass.text.as_bytes().get(at..)?)?;
-    at = skip_space(pass, at);
-    let quote = pass.byte(at).filter(|byte| is_quote(*byte));
-    let Some(quote) = quote else {
-        return Some(at..end_of_bare(pass, at));
-    };
-    let width = pass.view.width(at);
-    let start = at + 1;
-    let rest = pass.text.as_bytes().get(start..)?;
-    let end = rest
-        .iter()
-        .take(VALUE_SIZE_BYTES_MAX)
-        .enumerate()
-        .position(|(index, byte)| *byte == quote && pass.view.width(start + index) <= width);
-    Some(start..end.map_or_else(|| end_of_bare(pass, start), |end| start + end))
-}
-
-fn skip_space(pass: &Pass<'_>, from: usize) -> usize {
-    let rest = pass.text.as_bytes().get(from..).unwrap_or_default();
-    from + rest
-        .iter()
-        .take(SPACE_SIZE_BYTES_MAX)
-        .take_while(|byte| matches!(byte, b' ' | b'\t'))
-        .count()
-}
-
-/// Length of the separator that a text begins with.
-fn separator(rest: &[u8]) -> Option<usize> {
-    for separator in [&b"=>"[..], b":=", b"==", b"=", b":"] {
-        if rest.starts_with(separator) {
-            return (separator != b"==").then_some(separator.len());
-        }
-    }
-    None
-}
-
-/// The end of a value without quotes.
-fn end_of_bare(pass: &Pass<'_>, from: usize) -> usize {
-    let rest = pass.text.get(from..).unwrap_or_default();
-    let is_end =
-        |letter: char| letter.is_whitespace() || letter.is_control() || "\"'`,;&<>(){}[]|".contains(letter);
-    let end = rest
-        .char_indices()
-        .find(|(index, letter)| *index >= VALUE_SIZE_BYTES_MAX || is_end(*letter));
-    from + end.map_or(rest.len(), |(index, _)| index)
-}
-
-/// Cuts `Bearer` and the like off a value.
-fn without_scheme(text: &str, value: Range<usize>) -> Range<usize> {
-    const SCHEMES: [&str; 6] = ["bearer", "basic", "token", "digest", "apikey", "negotiate"];
-    let rest = text.get(value.start..).unwrap_or_default();
-    for scheme in SCHEMES {
-        let head = rest.get(..scheme.len()).unwrap_or_default();
-        let after = rest.get(scheme.len()..).unwrap_or_default();
-        if head.eq_ignore_ascii_case(scheme) && after.starts_with(' ') {
-            let start = value.start + scheme.len() + 1;
-            let is_end = |letter: char| letter.is_whitespace() || "\"'`,;".contains(letter);
-            let size = text
-                .get(start..)
-                .unwrap_or_default()
-                .find(is_end)
-                .unwrap_or(rest.len() - scheme.len() - 1);
-            return start..start + size;
-        }
-    }
-    value
-}
-
-/// Whether a value under a key of a secret is one: no placeholder, and random enough where the key is not sure.
-fn is_secret_value(value: &str, secret: Secret) -> bool {
-    let value = value.trim();
-    if value.is_empty() || is_placeholder(value) {
-        return false;
-    }
-    match secret.strength {
-        Strength::Certain => true,
-        Strength::Likely => {
-            let has_digit = value.bytes().any(|byte| byte.is_ascii_digit());
-            let has_letter = value.bytes().any(|byte| byte.is_ascii_alphabetic());
-            value.len() >= LIKELY_SIZE_BYTES_MIN
-                && has_letter
-                && (has_digit || !forms::is_name(value))
-                && !value.contains(' ')
-        }
-    }
-}
-
-/// Whether a value only stands for one: `${PASSWORD}`, `<your-key>`, `changeme`, `None`, a call, a mark of ours.
-pub(super) fn is_placeholder(value: &str) -> bool {
-    const WORDS: [&str; 22] = [
-        "null",
-        "none",
-        "nil",
-        "true",
-        "false",
-        "undefined",
-        "changeme",
-        "change_me",
-        "password",
-        "secret",
-        "token",
-        "example",
-        "redacted",
-        "required",
-        "optional",
-        "string",
-        "str",
-        "string?",
-        "todo",
-        "tbd",
-        "n/a",
-        "empty",
-    ];
-    let value = value.trim_matches(|letter: char| letter.is_whitespace() || "\"'`.,;".contains(letter));
-    let is_masked = value
-        .bytes()
-        .all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.' | b'-' | b'_'));
-    let is_same = value.len() > 3 && value.bytes().all(|byte| Some(byte) == value.bytes().next());
-    value.is_empty()
-        || is_masked
-        || is_same
-        || WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
-        || [
-            "${",
-            "{{",
-            "<",
-            "$(",
-            "%(",
-            "[",
-            "(",
-            "process.env",
-            "os.environ",
-            "os.getenv",
-            "env.",
-            "ENV[",
-            "getpass",
-            "get_",
-        ]
-        .iter()
-        .any(|head| value.starts_with(head))
-        || value.contains("your-")
-        || value.contains("your_")
-        || value.contains("YOUR_")
-        || value.ends_with("()")
-        || crate::keys::is_token(value)
-        || forms::is_mark(value)
+        .take_while(|(_, letter)| is_part(*letter));
+    let size = letters
+        .last()
+        .map_or(0, |(index, letter)| index + letter.len_utf8());
+    start..keyword.end + size
 }

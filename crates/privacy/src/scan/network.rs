@@ -25,7 +25,11 @@ pub(super) fn find(pass: &mut Pass<'_>, run: Range<usize>) {
 
 fn v4(pass: &mut Pass<'_>, start: usize) {
     let rest = pass.text.get(start..).unwrap_or_default();
-    let size = rest.bytes().take(16).take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+    let size = rest
+        .bytes()
+        .take(16)
+        .take_while(|byte| byte.is_ascii_digit() || *byte == b'.')
+        .count();
     let text = rest.get(..size).unwrap_or_default().trim_end_matches('.');
     let Ok(address) = text.parse::<Ipv4Addr>() else {
         return;
@@ -33,9 +37,12 @@ fn v4(pass: &mut Pass<'_>, start: usize) {
     let end = start + text.len();
     let before = pass.byte_before(start);
     let is_free = before.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !b".-_".contains(&byte))
-        && pass.byte(end).is_none_or(|byte| !byte.is_ascii_alphanumeric() && !b"-_".contains(&byte));
+        && pass
+            .byte(end)
+            .is_none_or(|byte| !byte.is_ascii_alphanumeric() && !b"-_".contains(&byte));
     let near = pass.before(start, 16);
-    let is_version = near.contains("version") || near.trim_end().ends_with(" v") || near.ends_with("release ");
+    let is_version =
+        near.contains("version") || near.trim_end().ends_with(" v") || near.ends_with("release ");
     if is_free && is_public_v4(address) && !is_version {
         pass.push(start..end, &IP);
     }
@@ -47,7 +54,10 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     let is_shared = first == 100 && (64..128).contains(&second);
     let is_benchmark = first == 198 && matches!(second, 18 | 19);
     // Addresses of public resolvers are as good as names.
-    let is_resolver = matches!(address.octets(), [8, 8, 8, 8] | [8, 8, 4, 4] | [1, 1, 1, 1] | [1, 0, 0, 1] | [9, 9, 9, 9]);
+    let is_resolver = matches!(
+        address.octets(),
+        [8, 8, 8, 8] | [8, 8, 4, 4] | [1, 1, 1, 1] | [1, 0, 0, 1] | [9, 9, 9, 9]
+    );
     let _ = third;
     !(address.is_private()
         || address.is_loopback()
@@ -67,20 +77,39 @@ fn colons(pass: &mut Pass<'_>, start: usize) {
     let bytes = pass.text.as_bytes();
     let is_part = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b':';
     let before = bytes.get(..start).unwrap_or_default();
-    let start = start - before.iter().rev().take(V6_SIZE_BYTES_MAX).take_while(|byte| is_part(byte)).count();
+    let start = start
+        - before
+            .iter()
+            .rev()
+            .take(V6_SIZE_BYTES_MAX)
+            .take_while(|byte| is_part(byte))
+            .count();
     // Seen already, from an earlier run of the same address.
     if pass.network_read_to > start {
         return;
     }
     let rest = bytes.get(start..).unwrap_or_default();
-    let size = rest.iter().take(V6_SIZE_BYTES_MAX + 1).take_while(|byte| is_part(byte)).count();
+    let size = rest
+        .iter()
+        .take(V6_SIZE_BYTES_MAX + 1)
+        .take_while(|byte| is_part(byte))
+        .count();
     let end = start + size;
     pass.network_read_to = end;
-    let is_free = pass.byte_before(start).is_none_or(|byte| !byte.is_ascii_alphanumeric())
+    let is_free = pass
+        .byte_before(start)
+        .is_none_or(|byte| !byte.is_ascii_alphanumeric())
         && pass.byte(end).is_none_or(|byte| !byte.is_ascii_alphanumeric());
     let text = pass.text.get(start..end).unwrap_or_default();
-    let text = text.strip_suffix(':').filter(|text| !text.ends_with(':')).unwrap_or(text);
-    let leading = text.len() - text.strip_prefix(':').filter(|text| !text.starts_with(':')).map_or(text.len(), str::len);
+    let text = text
+        .strip_suffix(':')
+        .filter(|text| !text.ends_with(':'))
+        .unwrap_or(text);
+    let leading = text.len()
+        - text
+            .strip_prefix(':')
+            .filter(|text| !text.starts_with(':'))
+            .map_or(text.len(), str::len);
     let text = text.get(leading..).unwrap_or_default();
     let range = start + leading..start + leading + text.len();
     if !is_free {
@@ -88,7 +117,10 @@ fn colons(pass: &mut Pass<'_>, start: usize) {
     }
     if is_mac(text, b':') {
         pass.push(range, &MAC);
-    } else if text.parse::<Ipv6Addr>().is_ok_and(|address| is_public_v6(&address)) {
+    } else if text
+        .parse::<Ipv6Addr>()
+        .is_ok_and(|address| is_public_v6(&address))
+    {
         pass.push(range, &IP);
     }
 }
@@ -98,13 +130,19 @@ fn is_public_v6(address: &Ipv6Addr) -> bool {
     let segments = address.segments();
     let first = segments.first().copied().unwrap_or_default();
     let second = segments.get(1).copied().unwrap_or_default();
-    (0x2000..0x4000).contains(&first) && !(first == 0x2001 && second == 0x0db8) && !(0x3fff..0x4000).contains(&first)
+    (0x2000..0x4000).contains(&first)
+        && !(first == 0x2001 && second == 0x0db8)
+        && !(0x3fff..0x4000).contains(&first)
 }
 
 fn mac(pass: &mut Pass<'_>, start: usize, joint: u8) {
     let text = pass.text.get(start..start + 17).unwrap_or_default();
-    let is_free = pass.byte_before(start).is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != joint)
-        && pass.byte(start + 17).is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != joint);
+    let is_free = pass
+        .byte_before(start)
+        .is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != joint)
+        && pass
+            .byte(start + 17)
+            .is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != joint);
     if is_free && is_mac(text, joint) {
         pass.push(start..start + 17, &MAC);
     }
@@ -113,7 +151,15 @@ fn mac(pass: &mut Pass<'_>, start: usize, joint: u8) {
 /// Six pairs of hex digits, not all the same.
 fn is_mac(text: &str, joint: u8) -> bool {
     text.len() == 17
-        && text.bytes().enumerate().all(|(index, byte)| if index % 3 == 2 { byte == joint } else { byte.is_ascii_hexdigit() })
-        && text.bytes().any(|byte| byte.is_ascii_alphabetic() || joint == b':')
+        && text.bytes().enumerate().all(|(index, byte)| {
+            if index % 3 == 2 {
+                byte == joint
+            } else {
+                byte.is_ascii_hexdigit()
+            }
+        })
+        && text
+            .bytes()
+            .any(|byte| byte.is_ascii_alphabetic() || joint == b':')
         && text.get(..2) != text.get(3..5)
 }

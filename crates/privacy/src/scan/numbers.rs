@@ -14,22 +14,11 @@ pub(super) const GROUPS_MAX: usize = 20;
 pub(super) struct Number {
     /// The groups.
     pub(super) groups: Vec<Range<usize>>,
-    /// The digits of all groups.
-    pub(super) digits: Vec<u8>,
 }
 
 impl Number {
-    pub(super) fn start(&self) -> usize {
-        self.groups.first().map_or(0, |group| group.start)
-    }
-
     pub(super) fn end(&self) -> usize {
         self.groups.last().map_or(0, |group| group.end)
-    }
-
-    /// Lengths of the groups.
-    pub(super) fn sizes(&self) -> Vec<usize> {
-        self.groups.iter().map(ExactSizeIterator::len).collect()
     }
 }
 
@@ -38,18 +27,32 @@ pub(super) fn find(pass: &mut Pass<'_>) {
     let text = pass.text;
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(skipped) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
+    while let Some(skipped) = bytes
+        .get(at..)
+        .and_then(|rest| rest.iter().position(u8::is_ascii_digit))
+    {
         let digit = at + skipped;
         let before = bytes.get(at..digit).unwrap_or_default();
-        let start = digit - before.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let start = digit
+            - before
+                .iter()
+                .rev()
+                .take_while(|byte| byte.is_ascii_alphanumeric())
+                .count();
         let rest = bytes.get(digit..).unwrap_or_default();
-        let end = digit + rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let end = digit
+            + rest
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric())
+                .count();
         at = end;
         if end - start > RUN_SIZE_BYTES_MAX {
             continue;
         }
         network::find(pass, start..end);
-        let is_number = bytes.get(start..end).is_some_and(|run| run.iter().all(u8::is_ascii_digit));
+        let is_number = bytes
+            .get(start..end)
+            .is_some_and(|run| run.iter().all(u8::is_ascii_digit));
         if is_number {
             at = number(pass, start, end).max(end);
         } else {
@@ -73,7 +76,11 @@ fn number(pass: &mut Pass<'_>, start: usize, end: usize) -> usize {
             .or_else(|| codes::find(pass, group.start, group.end))
             .or_else(|| phone::find(pass, &number, from));
         from = match found {
-            Some(end) => number.groups.iter().position(|group| group.start >= end).unwrap_or(number.groups.len()),
+            Some(end) => number
+                .groups
+                .iter()
+                .position(|group| group.start >= end)
+                .unwrap_or(number.groups.len()),
             None => from + 1,
         };
     }
@@ -86,19 +93,35 @@ fn read(pass: &Pass<'_>, start: usize, end: usize) -> Number {
     let mut groups = vec![start..end];
     let mut end = end;
     while groups.len() < GROUPS_MAX {
-        let separators = bytes.get(end..).unwrap_or_default().iter().take(3).take_while(|byte| b" -./()".contains(byte)).count();
-        let is_one = separators == 1 || matches!(bytes.get(end..end + separators), Some(b") " | b" (" | b")-" | b" - "));
+        let separators = bytes
+            .get(end..)
+            .unwrap_or_default()
+            .iter()
+            .take(3)
+            .take_while(|byte| b" -./()".contains(byte))
+            .count();
+        let is_one = separators == 1
+            || matches!(
+                bytes.get(end..end + separators),
+                Some(b") " | b" (" | b")-" | b" - ")
+            );
         let next = end + separators;
-        let size = bytes.get(next..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let is_free = bytes.get(next + size).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        let size = bytes
+            .get(next..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        let is_free = bytes
+            .get(next + size)
+            .is_none_or(|byte| !byte.is_ascii_alphanumeric());
         if !is_one || size == 0 || size > RUN_SIZE_BYTES_MAX || !is_free {
             break;
         }
         groups.push(next..next + size);
         end = next + size;
     }
-    let digits = groups.iter().filter_map(|group| bytes.get(group.clone())).flatten().copied().collect();
-    Number { groups, digits }
+    Number { groups }
 }
 
 /// Whether a run begins free of what stands before: no letter, no joint with a letter or digit before it.
@@ -123,7 +146,11 @@ pub(super) fn is_free_after(pass: &Pass<'_>, end: usize) -> bool {
         return false;
     }
     let is_joint = matches!(after, b'-' | b'.' | b'_' | b'/' | b':' | b'+');
-    !is_joint || pass.byte(end + 1).is_none_or(|byte| !byte.is_ascii_alphanumeric()) || is_label(pass)
+    !is_joint
+        || pass
+            .byte(end + 1)
+            .is_none_or(|byte| !byte.is_ascii_alphanumeric())
+        || is_label(pass)
 }
 
 /// Whether the text is a key or a name, where a number with a right check digit is a number of somebody.

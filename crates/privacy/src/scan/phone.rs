@@ -26,7 +26,14 @@ pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<
     for count in (1..=groups.len().min(numbers::GROUPS_MAX)).rev() {
         let groups = groups.get(..count)?;
         let end = groups.last()?.end;
-        let digits: Vec<u8> = pass.text.as_bytes().get(first..end)?.iter().copied().filter(u8::is_ascii_digit).collect();
+        let digits: Vec<u8> = pass
+            .text
+            .as_bytes()
+            .get(first..end)?
+            .iter()
+            .copied()
+            .filter(u8::is_ascii_digit)
+            .collect();
         if digits.len() > DIGITS_MAX || digits.len() < DIGITS_MIN {
             continue;
         }
@@ -40,12 +47,20 @@ pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<
 }
 
 fn is_free_after(pass: &Pass<'_>, end: usize) -> bool {
-    let is_decimal = pass.byte(end) == Some(b'.') && pass.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit());
+    let is_decimal =
+        pass.byte(end) == Some(b'.') && pass.byte(end + 1).is_some_and(|byte| byte.is_ascii_digit());
     let is_share = matches!(pass.byte(end), Some(b'%' | b':'));
     numbers::is_free_after(pass, end) && !is_decimal && !is_share
 }
 
-fn is_phone(pass: &Pass<'_>, groups: &[Range<usize>], digits: &[u8], has_plus: bool, has_opening: bool, first: usize) -> bool {
+fn is_phone(
+    pass: &Pass<'_>,
+    groups: &[Range<usize>],
+    digits: &[u8],
+    has_plus: bool,
+    has_opening: bool,
+    first: usize,
+) -> bool {
     if digits.iter().all(|digit| Some(digit) == digits.first()) {
         return false;
     }
@@ -73,7 +88,10 @@ fn is_phone(pass: &Pass<'_>, groups: &[Range<usize>], digits: &[u8], has_plus: b
 }
 
 fn separators(pass: &Pass<'_>, groups: &[Range<usize>]) -> Vec<u8> {
-    let between = groups.iter().zip(groups.iter().skip(1)).filter_map(|(left, right)| pass.byte(right.start - 1).filter(|_| left.end < right.start));
+    let between = groups
+        .iter()
+        .zip(groups.iter().skip(1))
+        .filter_map(|(left, right)| pass.byte(right.start - 1).filter(|_| left.end < right.start));
     between.collect()
 }
 
@@ -89,7 +107,9 @@ fn is_date(sizes: &[usize], digits: &[u8]) -> bool {
 
 /// Whether a national number is written so that it is nothing else.
 fn is_written_as_phone(sizes: &[usize], digits: &[u8], separators: &[u8], has_opening: bool) -> bool {
-    let is_uniform = separators.iter().all(|separator| Some(separator) == separators.first());
+    let is_uniform = separators
+        .iter()
+        .all(|separator| Some(separator) == separators.first());
     let has_dots = separators.contains(&b'.');
     // An area code in parentheses.
     if has_opening && sizes.len() >= 2 {
@@ -99,7 +119,8 @@ fn is_written_as_phone(sizes: &[usize], digits: &[u8], separators: &[u8], has_op
         return false;
     }
     // A trunk zero, then groups: 090-1234-5678, 06 12 34 56 78, 07400 123456, 030 123456.
-    let has_trunk = digits.first() == Some(&b'0') && digits.get(1) != Some(&b'0') && matches!(sizes.first(), Some(2..=6));
+    let has_trunk =
+        digits.first() == Some(&b'0') && digits.get(1) != Some(&b'0') && matches!(sizes.first(), Some(2..=6));
     if has_trunk && (9..=12).contains(&digits.len()) && (2..=5).contains(&sizes.len()) {
         return sizes.iter().skip(1).all(|size| (2..=8).contains(size)) && (!has_dots || sizes.len() >= 4);
     }
@@ -120,6 +141,9 @@ fn is_written_as_phone(sizes: &[usize], digits: &[u8], separators: &[u8], has_op
 fn has_context(pass: &Pass<'_>, start: usize) -> bool {
     let near = pass.before(start, CONTEXT_SIZE_BYTES);
     // Only the same sentence, or the same line.
-    let near = near.rsplit(['\n', ';', '。', '{', '}']).next().unwrap_or_default();
+    let near = near
+        .rsplit(['\n', ';', '。', '{', '}'])
+        .next()
+        .unwrap_or_default();
     phones::WORDS.iter().any(|word| codes::contains_word(near, word))
 }

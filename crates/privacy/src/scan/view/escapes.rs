@@ -148,12 +148,48 @@ fn quoted_printable(text: &[u8], at: usize) -> Option<(usize, Cow<'static, str>)
         return None;
     }
     let byte = hex_byte(digits)?;
+    if !byte.is_ascii() {
+        return quoted_letter(rest);
+    }
     let before = at.checked_sub(1).and_then(|before| text.get(before));
     let before = before.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"._+".contains(byte));
-    let after = rest
-        .get(3)
-        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'=');
-    (before && after && b"@.-_=+:/".contains(&byte)).then(|| (3, ascii(byte)))
+    // `limit=40` is no address: a domain, or another escape, must follow the sign.
+    let after = rest.get(3..).unwrap_or_default();
+    let after = after.get(..64).unwrap_or(after);
+    let domain = after
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b".-=".contains(byte))
+        .count();
+    let domain = after.get(..domain).unwrap_or_default();
+    let has_point = domain
+        .windows(2)
+        .any(|pair| matches!(pair, [b'.', next] if next.is_ascii_alphabetic()))
+        || domain.windows(3).any(|three| three == b"=2E");
+    let is_at = byte == b'@' && has_point && domain.first().is_some_and(u8::is_ascii_alphanumeric);
+    let is_other = b".-_=+:/".contains(&byte) && domain.first().is_some() && before && has_escapes(text, at);
+    ((before && is_at) || is_other).then(|| (3, ascii(byte)))
+}
+
+/// Whether the text near has other escapes of this kind, so that this is one, too.
+fn has_escapes(text: &[u8], at: usize) -> bool {
+    let near = text
+        .get(at.saturating_sub(80)..(at + 80).min(text.len()))
+        .unwrap_or_default();
+    const COMMON: [&[u8]; 5] = [b"=40", b"=3D", b"=2E", b"=20", b"=C3"];
+    near.windows(3).filter(|three| COMMON.contains(three)).count() > 1
+}
+
+/// One letter beyond ASCII: `=C3=BC`.
+fn quoted_letter(rest: &[u8]) -> Option<(usize, Cow<'static, str>)> {
+    let escapes = rest
+        .chunks_exact(3)
+        .take(4)
+        .take_while(|three| three.first() == Some(&b'='));
+    let bytes: Vec<u8> = escapes.map_while(|three| hex_byte(three.get(1..)?)).collect();
+    (2..=bytes.len()).find_map(|count| {
+        let letter = std::str::from_utf8(bytes.get(..count)?).ok()?;
+        (letter.chars().count() == 1).then(|| (3 * count, Cow::Owned(letter.to_owned())))
+    })
 }
 
 fn hex_byte(digits: &[u8]) -> Option<u8> {

@@ -1,0 +1,230 @@
+//! Whether what stands under the key of a secret is one.
+
+use super::value::Found;
+use crate::forms;
+use crate::rules::keys::{CODE, COOKIE, Secret, Strength};
+
+/// Shortest value that a likely key makes a secret.
+const LIKELY_SIZE_BYTES_MIN: usize = 8;
+/// Letters alone are random from this length on, if upper and lower case are mixed.
+const LETTERS_SIZE_BYTES_MIN: usize = 20;
+
+/// Whether a value under a key of a secret is one: no placeholder, and random enough where the key is not sure.
+pub(super) fn is_one(text: &str, found: &Found, secret: Secret) -> bool {
+    let Some(value) = text.get(found.range.clone()).map(str::trim) else {
+        return false;
+    };
+    let with_rest = text.get(found.range.start..).unwrap_or_default().trim_start();
+    if value.is_empty()
+        || is_placeholder(value)
+        || is_expression(with_rest)
+        || begins_prose(text, found, value)
+    {
+        return false;
+    }
+    if secret.rule.id == CODE.id {
+        return (3..=12).contains(&value.len())
+            && value.bytes().any(|byte| byte.is_ascii_digit())
+            && value
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    }
+    // An id of a session that is a UUID names it; it does not open it.
+    if secret.rule.id == COOKIE.id && forms::is_uuid(value) {
+        return false;
+    }
+    match secret.strength {
+        Strength::Certain if found.is_spoken => is_odd(value),
+        Strength::Certain => true,
+        Strength::Likely => is_random(value),
+    }
+}
+
+/// Whether a value has what words have not: a digit or a sign within.
+fn is_odd(value: &str) -> bool {
+    value.len() >= 6
+        && !value.contains(' ')
+        && value
+            .bytes()
+            .any(|byte| !byte.is_ascii_alphabetic() && byte.is_ascii())
+}
+
+/// Whether a value looks made by a machine.
+pub(super) fn is_random(value: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| value.as_bytes().iter().any(is);
+    if value.len() < LIKELY_SIZE_BYTES_MIN
+        || value.contains(char::is_whitespace)
+        || !has(u8::is_ascii_alphabetic)
+    {
+        return false;
+    }
+    if has(u8::is_ascii_digit) {
+        return !forms::is_model_name(value) && !is_date(value);
+    }
+    let is_letters =
+        value.len() >= LETTERS_SIZE_BYTES_MIN && value.bytes().all(|byte| byte.is_ascii_alphabetic());
+    (is_letters && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase))
+        || !forms::is_name(value) && !value.contains(['/', '.', ':', '('])
+}
+
+/// `2026-11-22T10:14:07Z`
+fn is_date(value: &str) -> bool {
+    let head = value.as_bytes();
+    let digits = |from: usize, count: usize| {
+        head.get(from..from + count)
+            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    };
+    digits(0, 4) && head.get(4) == Some(&b'-') && digits(5, 2) && head.get(7) == Some(&b'-') && digits(8, 2)
+}
+
+/// `password: please ask the team`: a lower-case word without quotes, and more words after it.
+fn begins_prose(text: &str, found: &Found, value: &str) -> bool {
+    let after = text.get(found.range.end..).unwrap_or_default();
+    let goes_on = after
+        .strip_prefix(' ')
+        .is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_lowercase()));
+    !found.is_quoted && goes_on && value.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// Whether an expression that fetches the value stands in its place: `os.environ[…]`, `getpass()`, `${…}`.
+fn is_expression(with_rest: &str) -> bool {
+    const HEADS: [&str; 17] = [
+        "${",
+        "{{",
+        "<",
+        "$(",
+        "%(",
+        "process.env",
+        "os.environ",
+        "os.getenv",
+        "env.",
+        "ENV[",
+        "getpass",
+        "get_",
+        "input(",
+        "config.",
+        "settings.",
+        "System.getenv",
+        "secrets.",
+    ];
+    let word = with_rest
+        .split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';'))
+        .next()
+        .unwrap_or_default();
+    let is_variable = word.strip_prefix('$').is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    });
+    let call = word.find('(').and_then(|open| word.get(..open));
+    let is_call = call.is_some_and(|name| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'.')
+    }) && word.ends_with(')');
+    HEADS.iter().any(|head| with_rest.starts_with(head)) || is_variable || is_call
+}
+
+/// Whether a value only stands for one: `<your-key>`, `changeme`, `None`, `xxxx`, a mark of ours.
+pub(in crate::scan) fn is_placeholder(value: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "null",
+        "none",
+        "nil",
+        "true",
+        "false",
+        "undefined",
+        "changeme",
+        "change_me",
+        "change-me",
+        "password",
+        "passwd",
+        "secret",
+        "token",
+        "example",
+        "redacted",
+        "removed",
+        "required",
+        "optional",
+        "string",
+        "str",
+        "string?",
+        "todo",
+        "tbd",
+        "n/a",
+        "empty",
+        "hidden",
+        "masked",
+        "filtered",
+        "omitted",
+        "placeholder",
+        "dummy",
+        "foobar",
+        "your",
+        "invalid",
+        "missing",
+        "expired",
+        "incorrect",
+        "basic",
+        "bearer",
+        "digest",
+        "oauth",
+        "oauth2",
+        "disabled",
+        "enabled",
+        "yes",
+        "no",
+        "unknown",
+        "default",
+        "object",
+        "number",
+        "boolean",
+        "int",
+        "text",
+        "bytes",
+        "any",
+    ];
+    let value = value.trim_matches(|letter: char| letter.is_whitespace() || "\"'`.,;".contains(letter));
+    let lower = value.to_ascii_lowercase();
+    let marks_place = [
+        "your-",
+        "your_",
+        "<",
+        "[redacted",
+        "[removed",
+        "[masked",
+        "[filtered",
+        "***",
+        "xxxx",
+        "...",
+        "example",
+    ];
+    value.is_empty()
+        || is_masked(value)
+        || WORDS.contains(&lower.as_str())
+        || marks_place.iter().any(|mark| lower.starts_with(mark))
+        || lower.contains("your_")
+        || lower.contains("your-")
+        || lower.contains("placeholder")
+        || lower.ends_with("example")
+        || lower.ends_with("examplekey")
+        || ["${", "{{", "%(", "$("]
+            .iter()
+            .any(|head| value.starts_with(head))
+        || crate::keys::is_token(value)
+        || forms::is_mark(value)
+}
+
+/// One letter over and over, alone or after the prefix of a maker: `xxxx`, `sk-xxxxxxxx`, `ghp_0000`.
+fn is_masked(value: &str) -> bool {
+    let body = value.rsplit(['_', '-', '.']).next().unwrap_or(value);
+    let is_uniform =
+        |text: &str| text.len() > 3 && text.bytes().all(|byte| Some(byte) == text.bytes().next());
+    let is_mask = value
+        .bytes()
+        .all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.' | b'-' | b'_' | b'#' | b'?'));
+    is_mask
+        || is_uniform(value)
+        || (body.len() >= 8 && is_uniform(body))
+        || body.contains("********")
+        || body.contains("xxxxxxxx")
+}

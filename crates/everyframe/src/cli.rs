@@ -62,7 +62,7 @@ pub(crate) enum Command {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Server {
     /// Address of the server
-    #[arg(long, value_name = "URL", default_value = URL_DEFAULT, env = "EVERYFRAME_URL")]
+    #[arg(long, value_name = "URL", default_value = URL_DEFAULT, env = "EVERYFRAME_URL", hide_env_values = true)]
     pub(crate) url: String,
 }
 

@@ -11,6 +11,8 @@ mod doctor;
 mod failure;
 mod format;
 mod import;
+#[cfg(all(test, feature = "server"))]
+mod reference;
 mod runs;
 #[cfg(feature = "server")]
 mod serve;

@@ -137,12 +137,14 @@ fn totals(run: &Value) -> Vec<String> {
         plural(number(run, "spans"), "span"),
         plural(number(run, "model_calls"), "model call"),
         plural(number(run, "tool_call_count"), "tool call"),
-        format!(
-            "{} tokens in{cached}, {} out",
-            count(number(tokens, "input")),
-            count(number(tokens, "output"))
-        ),
-        format!("cost {}", cost_of(run)),
+        match (number(tokens, "input"), number(tokens, "output")) {
+            (None, None) => "tokens unknown".to_owned(),
+            (input, output) => format!("{} tokens in{cached}, {} out", count(input), count(output)),
+        },
+        match number(run, "cost") {
+            None => "cost unknown".to_owned(),
+            Some(_) => format!("cost {}", cost_of(run)),
+        },
         plural(number(run, "errors"), "error"),
     ];
     if number(run, "traces") > Some(1.0) {
@@ -184,6 +186,9 @@ fn facts(run: &Value, columns: usize) -> Vec<String> {
 }
 
 fn plural(number: Option<f64>, noun: &str) -> String {
+    if number.is_none() {
+        return format!("{noun}s unknown");
+    }
     let ending = if number == Some(1.0) { "" } else { "s" };
     format!("{} {noun}{ending}", count(number))
 }

@@ -14,12 +14,18 @@ const GRPC_ADDRESS_DEFAULT: &str = "127.0.0.1:4317";
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Serve {
     /// Directory that holds all data; made if it is missing
-    #[arg(long, value_name = "DIR", env = "EVERYFRAME_DATA")]
+    #[arg(long, value_name = "DIR", env = "EVERYFRAME_DATA", hide_env_values = true)]
     pub(crate) data: PathBuf,
     #[command(flatten)]
     pub(crate) listen: Listen,
     /// How much of what arrives is kept
-    #[arg(long, value_enum, default_value = "metadata", env = "EVERYFRAME_CAPTURE")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "metadata",
+        env = "EVERYFRAME_CAPTURE",
+        hide_env_values = true
+    )]
     pub(crate) capture: Capture,
     #[command(flatten)]
     pub(crate) settings: Settings,
@@ -29,10 +35,10 @@ pub(crate) struct Serve {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Listen {
     /// Address for OTLP over HTTP and the API; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = HTTP_ADDRESS_DEFAULT, env = "EVERYFRAME_HTTP")]
+    #[arg(long, value_name = "ADDR", default_value = HTTP_ADDRESS_DEFAULT, env = "EVERYFRAME_HTTP", hide_env_values = true)]
     pub(crate) http: SocketAddr,
     /// Address for OTLP over gRPC; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = GRPC_ADDRESS_DEFAULT, env = "EVERYFRAME_GRPC")]
+    #[arg(long, value_name = "ADDR", default_value = GRPC_ADDRESS_DEFAULT, env = "EVERYFRAME_GRPC", hide_env_values = true)]
     pub(crate) grpc: SocketAddr,
 }
 
@@ -42,17 +48,23 @@ pub(crate) struct Settings {
     /// File of the root key; made if it is missing and nothing was stored yet
     ///
     /// It lies outside the data directory: `everyframe/root.key` in `$XDG_CONFIG_HOME`, or else in `~/.config`.
-    #[arg(long, value_name = "FILE", env = "EVERYFRAME_KEY_FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "EVERYFRAME_KEY_FILE",
+        hide_env_values = true
+    )]
     pub(crate) key_file: Option<PathBuf>,
     /// Price table that takes the place of the built-in one
-    #[arg(long, value_name = "FILE", env = "EVERYFRAME_PRICES")]
+    #[arg(long, value_name = "FILE", env = "EVERYFRAME_PRICES", hide_env_values = true)]
     pub(crate) prices: Option<PathBuf>,
     /// How long a run must have been quiet before its totals are written for good, in seconds
     #[arg(
         long,
         value_name = "SECONDS",
         default_value = "10",
-        env = "EVERYFRAME_SETTLE_AFTER"
+        env = "EVERYFRAME_SETTLE_AFTER",
+        hide_env_values = true
     )]
     pub(crate) settle_after: u32,
 }
@@ -83,7 +95,7 @@ pub(crate) struct Demo {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Rebuild {
     /// Directory that holds all data; no server may be using it
-    #[arg(long, value_name = "DIR", env = "EVERYFRAME_DATA")]
+    #[arg(long, value_name = "DIR", env = "EVERYFRAME_DATA", hide_env_values = true)]
     pub(crate) data: PathBuf,
     #[command(flatten)]
     pub(crate) settings: Settings,

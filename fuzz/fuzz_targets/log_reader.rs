@@ -15,7 +15,7 @@ mod store {
     }
 }
 
-use store::log::frame::{HEADER_SIZE_BYTES, Header, body_checksum};
+use store::log::frame::{HEADER_SIZE_BYTES, Header, MAGIC, body_checksum};
 use store::log::scan::{Found, Scanner};
 
 /// That of the committed fixture, which is the seed.
@@ -28,6 +28,11 @@ fuzz_target!(|data: &[u8]| {
     let Some((&[place, change], data)) = data.split_first_chunk::<2>() else {
         return;
     };
+    // A payload cannot pass for a frame where the sender does not know the salt; here the fuzzer does.
+    let data: Vec<u8> = data
+        .iter()
+        .map(|byte| if MAGIC.contains(byte) { 0 } else { *byte })
+        .collect();
     let payloads: Vec<_> = data.chunks(50).collect();
     let mut segment = Vec::new();
     let mut ends = Vec::new();

@@ -1,7 +1,7 @@
 //! Counting what happens: in the ledger, for users, and in metrics, for whoever runs the server. Labels and
 //! reasons are words of ours, never anything a request said.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use catalog::ledger::{Counter, Entry, Line, Signal, Tally};
@@ -12,6 +12,9 @@ use crate::answer::Answer;
 use crate::pipeline::WORKSPACE_DEFAULT;
 use crate::received::{Envelope, Transport};
 use crate::refusal::Refusal;
+
+/// Time between two lines in the log on requests that are turned away.
+const OVERLOAD_PAUSE_NANOS: i64 = 10_000_000_000;
 
 /// Where and when a body came.
 #[derive(Clone, Debug)]
@@ -112,11 +115,22 @@ impl BatchCounts {
 #[derive(Debug)]
 pub(crate) struct Account {
     tally: Arc<Tally>,
+    overload: Mutex<Overload>,
+}
+
+/// Requests turned away for no fault of theirs, since that was last said in the log.
+#[derive(Default, Debug)]
+struct Overload {
+    requests: u64,
+    said_at: Option<UnixNanos>,
 }
 
 impl Account {
-    pub(crate) const fn new(tally: Arc<Tally>) -> Self {
-        Self { tally }
+    pub(crate) fn new(tally: Arc<Tally>) -> Self {
+        Self {
+            tally,
+            overload: Mutex::default(),
+        }
     }
 
     /// A batch is on disk.
@@ -170,12 +184,29 @@ impl Account {
         self.tally
             .add_all([origin.entry(Counter::RequestRefused, reason, 1)]);
         count_request(origin, reason);
-        tracing::debug!(
-            signal = origin.signal.as_str(),
-            transport = origin.transport.as_str(),
-            reason,
-            "request refused"
-        );
+        if refusal.retry_after().is_some() {
+            self.say_overload(origin.received_at, reason);
+        }
+    }
+
+    /// Says in the log that requests are turned away, but not for each of them.
+    fn say_overload(&self, now: UnixNanos, reason: &'static str) {
+        let mut overload = self.overload.lock().unwrap_or_else(PoisonError::into_inner);
+        overload.requests += 1;
+        let is_news = overload
+            .said_at
+            .is_none_or(|said_at| now.since(said_at).abs() > OVERLOAD_PAUSE_NANOS);
+        if is_news {
+            tracing::warn!(
+                reason,
+                requests = overload.requests,
+                "turned requests away; their senders will retry"
+            );
+            *overload = Overload {
+                requests: 0,
+                said_at: Some(now),
+            };
+        }
     }
 
     /// A stage of the way ended.

@@ -1,5 +1,6 @@
 //! From bytes to `Decoded`: which reader a body goes to, and which project its spans belong to.
 
+mod clock;
 mod project;
 
 use dialects::otlp::{self, Request};
@@ -105,7 +106,7 @@ fn of_request<'a, T>(
         for left_out in &not_kept {
             add(&mut answer.not_kept, left_out);
         }
-        batches.extend(Some(decoded).filter(holds_something));
+        batches.extend(kept(decoded));
     }
     let not_kept: u64 = answer.not_kept.iter().map(|rejected| rejected.count).sum();
     answer.accepted = (records as u64).saturating_sub(not_kept);
@@ -145,7 +146,7 @@ fn lines(body: &[u8], origin: &Origin, limits: &Limits) -> Result<Reading, Refus
     answer.refused = rejected(LINE_MALFORMED, bad);
     let decoded = decode_events(good, origin, &KeyMap::default());
     Ok(Reading {
-        batches: Some(decoded).into_iter().filter(holds_something).collect(),
+        batches: kept(decoded).into_iter().collect(),
         answer,
     })
 }
@@ -169,8 +170,13 @@ fn rejected(reason: &'static str, count: u64) -> Vec<Rejected> {
     vec![Rejected { reason, count }]
 }
 
-const fn holds_something(decoded: &Decoded) -> bool {
-    !decoded.spans.is_empty() || !decoded.scores.is_empty()
+/// The batch, if there is anything in it to keep.
+fn kept(mut decoded: Decoded) -> Option<Decoded> {
+    if decoded.spans.is_empty() && decoded.scores.is_empty() {
+        return None;
+    }
+    clock::mark_late(&mut decoded);
+    Some(decoded)
 }
 
 fn refusal(error: otlp::Error) -> Refusal {

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use axum::Router;
+use axum::routing::get;
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use ingest::{ConnectionLimits, Limits};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::client::{PATIENCE, Socket, post, send};
-use crate::sample::{self, PROTOBUF};
+use crate::sample::{self, JSON, PROTOBUF};
 use crate::server::Server;
 
 /// Far longer than any test waits: a limit that does not act.
@@ -172,6 +174,42 @@ async fn bodies_over_the_limit_get_to_see_why() {
     let head = "POST /v1/traces HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/x-protobuf\r\ncontent-length: 5000000\r\n\r\n";
     socket.write(head.as_bytes()).await;
     assert!(socket.read_to_end().await.starts_with(b"HTTP/1.1 413"));
+}
+
+#[tokio::test]
+async fn a_bomb_is_too_large() {
+    let server = Server::start().await;
+    let body = vec![b'a'; 40 * 1024 * 1024];
+    for (encoding, body) in [("gzip", sample::gzip(&body)), ("zstd", sample::zstd(&body))] {
+        let headers = [JSON, ("content-encoding", encoding)];
+        let reply = post(server.http, "/v1/traces", &headers, body).await;
+        assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(reply.json()["code"], 8);
+    }
+}
+
+#[tokio::test]
+async fn who_does_not_read_its_answer_is_cut_off() {
+    const ANSWER_SIZE_BYTES: usize = 64 * 1024 * 1024;
+    let limits = ConnectionLimits {
+        write_timeout: SOON,
+        ..ConnectionLimits::default()
+    };
+    let router = Router::new().route("/", get(|| async { vec![b'x'; ANSWER_SIZE_BYTES] }));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(ingest::http::serve(
+        listener,
+        router,
+        limits,
+        std::future::pending(),
+    ));
+    let mut deaf = Socket::open(address).await;
+    deaf.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    // More than the limit, with room for a busy machine.
+    tokio::time::sleep(10 * SOON).await;
+    assert!(deaf.read_to_end().await.len() < ANSWER_SIZE_BYTES);
+    serving.abort();
 }
 
 #[tokio::test]

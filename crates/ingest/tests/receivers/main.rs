@@ -13,6 +13,8 @@ mod limits;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod odd;
+#[cfg(test)]
 mod overload;
 #[cfg(test)]
 mod sample;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use catalog::ledger::{Counter, Signal};
 use http::StatusCode;
 use ingest::{ConnectionLimits, Limits};
+use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
 
 use crate::client::{PATIENCE, post};
 use crate::sample::{self, PROTOBUF};
@@ -160,4 +161,18 @@ async fn shutdown_is_bounded() {
     }
     tokio::time::timeout(PATIENCE, server.stop()).await.unwrap();
     assert!(waiting.await.is_err(), "its connection was cut");
+}
+
+#[tokio::test]
+async fn shutdown_does_not_wait_for_clients_at_rest() {
+    let connection_limits = ConnectionLimits {
+        shutdown_timeout: Duration::from_secs(3600),
+        ..ConnectionLimits::default()
+    };
+    let server = Server::with(Limits::default(), connection_limits).await;
+    let _silent = tokio::net::TcpStream::connect(server.http).await.unwrap();
+    let endpoint = tonic::transport::Channel::from_shared(format!("http://{}", server.grpc)).unwrap();
+    let mut client = TraceServiceClient::new(endpoint.connect().await.unwrap());
+    client.export(sample::numbered(0..1)).await.unwrap();
+    tokio::time::timeout(PATIENCE, server.stop()).await.unwrap();
 }

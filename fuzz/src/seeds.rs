@@ -40,6 +40,9 @@ fn main() -> io::Result<()> {
     for (index, line) in LINES.iter().enumerate() {
         write("events_line", index, line.as_bytes())?;
     }
+    for (index, filter) in FILTERS.iter().enumerate() {
+        write("filter", index, filter.as_bytes())?;
+    }
     write("log_reader", 0, LOG_SEGMENT)?;
     write("log_record", 0, LOG_RECORD)?;
     for (index, lines) in SPANS.iter().enumerate() {
@@ -53,6 +56,16 @@ fn write(target: &str, index: usize, bytes: &[u8]) -> io::Result<()> {
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join(format!("{index:02}")), bytes)
 }
+
+/// Filters with every part of the language in them.
+const FILTERS: [&str; 6] = [
+    "outcome:failure agent:refund* cost>0.10 has(tool:refund.create after policy:refunds verdict:deny)",
+    "outcome:(failure OR denied) -tool!=a,b NOT (errors:3.. OR duration:..1m30s)",
+    "start:2026-01-01..2026-01-31 start>=2026-01-31T10:00:00.25+02:00 start<1700000000000000000",
+    "name:\"say \\\"hi\\\" \"*\"x\" session:* \"or\" free text settled:yes",
+    "has(status:error kind:tool) has(input_tokens>1.5k) evidence:0.5 cost:$1..$2.5k",
+    "-start",
+];
 
 /// The stored forms of the log that must load for good.
 const LOG_SEGMENT: &[u8] =

@@ -245,8 +245,9 @@ impl Parser<'_> {
                 .expected_here(&format!("a value for `{}`", column.name))
                 .with_hint(value::example(column)));
         }
-        self.count_term(word.at.start)?;
-        value::condition(self.lexer.input(), column, symbol, &word)
+        let filter = value::condition(self.lexer.input(), column, symbol, &word)?;
+        self.count_terms(word.at.start, &filter)?;
+        Ok(filter)
     }
 
     fn free_text(&mut self) -> Result<Filter, Error> {
@@ -254,12 +255,17 @@ impl Parser<'_> {
         if word.at.is_empty() {
             return Err(self.expected_here("a term"));
         }
-        self.count_term(word.at.start)?;
-        value::free_text(self.lexer.input(), &word)
+        let filter = value::free_text(self.lexer.input(), &word)?;
+        self.count_terms(word.at.start, &filter)?;
+        Ok(filter)
     }
 
-    fn count_term(&mut self, start: usize) -> Result<(), Error> {
-        self.terms += 1;
+    /// A range or a day is two terms of the plan.
+    fn count_terms(&mut self, start: usize, filter: &Filter) -> Result<(), Error> {
+        self.terms += match filter {
+            Filter::And(ends) => ends.len(),
+            _ => 1,
+        };
         if self.terms > FILTER_TERMS_MAX {
             return Err(self.error(start, format!("a filter has at most {FILTER_TERMS_MAX} terms")));
         }

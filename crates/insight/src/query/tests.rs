@@ -220,6 +220,20 @@ fn limits_hold() {
             .message()
             .contains("at most 200 terms")
     );
+    assert!(
+        parse(&format!(
+            "errors:{}",
+            vec!["1..2"; FILTER_TERMS_MAX / 2].join(",")
+        ))
+        .is_ok()
+    );
+    assert!(
+        parse(&format!(
+            "errors:{}",
+            vec!["1..2"; FILTER_TERMS_MAX / 2 + 1].join(",")
+        ))
+        .is_err()
+    );
     let values = format!("tool:{}", vec!["a"; FILTER_TERMS_MAX + 1].join(","));
     assert!(parse(&values).is_err());
     let nested = |depth: usize| format!("{}a{}", "(".repeat(depth), ")".repeat(depth));

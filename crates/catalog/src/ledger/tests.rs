@@ -1,3 +1,5 @@
+//! Counts added, flushed, lost and found.
+
 use super::*;
 
 fn line(day: i64, counter: Counter, reason: &str) -> Line {

@@ -3,16 +3,17 @@
 //! Statistics stand on ids, times and numbers only. Text has none: the smallest and largest value of a column
 //! of prompts in a footer would be a leak.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Write;
 use std::path::Path as FilePath;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::DataType;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::bloom_filter::Sbbf;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
@@ -29,8 +30,9 @@ const SUMMARY_KEY: &str = "everyframe.summary";
 const PAGE_ROWS: usize = 8 * 1024;
 /// Compression at flush; compaction compresses harder.
 const ZSTD_LEVEL_FLUSH: i32 = 1;
-/// Chance that a bloom filter says yes for an id that is not in the row group.
-const BLOOM_FALSE_POSITIVES: f64 = 0.01;
+/// Chance that a bloom filter says yes for an id that is not in the row group. Hundreds of ids are looked up
+/// together when runs settle, so one in a hundred would read nearly every row group.
+const BLOOM_FALSE_POSITIVES: f64 = 0.000_1;
 
 /// What a file adds to the exact counts of its table.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -50,7 +52,6 @@ pub(crate) struct Summary {
 }
 
 /// A file of a table.
-#[derive(Debug)]
 pub(crate) struct DataFile {
     /// Path within the table.
     pub(crate) path: String,
@@ -62,9 +63,55 @@ pub(crate) struct DataFile {
     pub(crate) metadata: ArrowReaderMetadata,
     /// What it adds to the counts.
     pub(crate) summary: Summary,
+    /// Bloom filters that were read, by row group and column; `None` where there is none.
+    blooms: Mutex<HashMap<(usize, usize), Option<Arc<Sbbf>>>>,
+}
+
+impl std::fmt::Debug for DataFile {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("DataFile")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 impl DataFile {
+    pub(crate) fn new(
+        path: String,
+        day: Day,
+        size_bytes: u64,
+        metadata: ArrowReaderMetadata,
+        summary: Summary,
+    ) -> Self {
+        Self {
+            path,
+            day,
+            size_bytes,
+            metadata,
+            summary,
+            blooms: Mutex::default(),
+        }
+    }
+
+    /// A bloom filter, if it was read before: the outer `None` says that it was not.
+    #[expect(
+        clippy::option_option,
+        reason = "not read yet and not there are two different things"
+    )]
+    pub(crate) fn known_bloom(&self, row_group: usize, column: usize) -> Option<Option<Arc<Sbbf>>> {
+        let blooms = self.blooms.lock().unwrap_or_else(PoisonError::into_inner);
+        blooms.get(&(row_group, column)).cloned()
+    }
+
+    /// Keeps a bloom filter for the next look-up.
+    pub(crate) fn know_bloom(&self, row_group: usize, column: usize, bloom: Option<Arc<Sbbf>>) {
+        self.blooms
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert((row_group, column), bloom);
+    }
+
     pub(crate) fn row_count(&self) -> i64 {
         self.metadata.metadata().file_metadata().num_rows()
     }

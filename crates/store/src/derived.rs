@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use trace::run::{Derived, Run};
+use trace::run::{Call, Derived, Run};
 use trace::{Field, RunId, Sequence, Text, WorkspaceId};
 
 use crate::tables::{calls, runs};
@@ -21,7 +21,8 @@ pub(crate) type RunKey = (WorkspaceId, RunId);
 /// The newest version of a run that memory knows.
 #[derive(Clone)]
 pub(crate) struct Entry {
-    pub(crate) derived: Arc<Derived>,
+    pub(crate) run: Arc<Run>,
+    pub(crate) calls: Arc<Vec<Call>>,
     /// Whether a file holds an older (or this) version that is not a retraction.
     pub(crate) is_in_file: bool,
     /// Whether this version has to be written.
@@ -52,12 +53,21 @@ pub(crate) struct DerivedRows {
     settled_in_file: Sequence,
     /// Distinct runs in files.
     runs_in_file: i64,
+    /// Hashes of all runs in files: nearly every run that settles is a new one, and must not cost a look-up.
+    in_files: HashSet<u64>,
 }
 
 impl DerivedRows {
     /// Says what files hold, at start.
-    pub(crate) fn know_files(&mut self, distinct: i64, superseded: HashMap<u64, u64>, settled: Sequence) {
+    pub(crate) fn know_files(
+        &mut self,
+        distinct: i64,
+        in_files: HashSet<u64>,
+        superseded: HashMap<u64, u64>,
+        settled: Sequence,
+    ) {
         self.runs_in_file = distinct;
+        self.in_files = in_files;
         self.superseded = Arc::new(superseded);
         self.settled = settled;
         self.settled_in_file = settled;
@@ -65,6 +75,11 @@ impl DerivedRows {
 
     pub(crate) fn get(&self, key: &RunKey) -> Option<&Entry> {
         self.live.get(key)
+    }
+
+    /// Whether a file may hold rows of this run.
+    pub(crate) fn may_be_in_files(&self, key: &RunKey) -> bool {
+        self.in_files.contains(&hash_run(&key.0, &key.1))
     }
 
     pub(crate) fn superseded(&self) -> Arc<HashMap<u64, u64>> {
@@ -76,13 +91,13 @@ impl DerivedRows {
     }
 
     /// Runs of a session that memory knows.
-    pub(crate) fn runs_of_session(&self, workspace_id: &WorkspaceId, session_id: &str) -> Vec<Arc<Derived>> {
+    pub(crate) fn runs_of_session(&self, workspace_id: &WorkspaceId, session_id: &str) -> Vec<Arc<Run>> {
         let key = (workspace_id.clone(), Text::from(session_id));
         let entry = |run_id: &RunId| self.live.get(&(workspace_id.clone(), run_id.clone()));
         let runs = self.sessions.get(&key).into_iter().flatten();
         runs.filter_map(entry)
             .filter(|entry| !entry.retracted)
-            .map(|entry| Arc::clone(&entry.derived))
+            .map(|entry| Arc::clone(&entry.run))
             .collect()
     }
 
@@ -91,14 +106,14 @@ impl DerivedRows {
     pub(crate) fn put(&mut self, mut derived: Derived, is_in_file: bool) {
         let key = (derived.run.workspace_id.clone(), derived.run.run_id.clone());
         let known = self.live.get(&key);
-        if known.is_some_and(|known| !known.retracted && known.derived.run.version >= derived.run.version) {
+        if known.is_some_and(|known| !known.retracted && known.run.version >= derived.run.version) {
             return;
         }
         // A run that was retracted and came back starts again above the version that files remember.
         let in_files = self.superseded.get(&hash_run(&key.0, &key.1)).copied();
         let retracted = known
             .filter(|known| known.retracted)
-            .map(|known| known.derived.run.version);
+            .map(|known| known.run.version);
         if let Some(newest) = in_files
             .max(retracted)
             .filter(|newest| derived.run.version <= *newest)
@@ -114,16 +129,15 @@ impl DerivedRows {
             let session = (key.0.clone(), Text::from(session_id));
             self.sessions.entry(session).or_default().insert(key.1.clone());
         }
-        let is_dirty = derived.run.settled;
-        self.live.insert(
-            key,
-            Entry {
-                derived: Arc::new(derived),
-                is_in_file,
-                is_dirty,
-                retracted: false,
-            },
-        );
+        let Derived { run, calls } = derived;
+        let entry = Entry {
+            is_dirty: run.settled,
+            run: Arc::new(run),
+            calls: Arc::new(calls),
+            is_in_file,
+            retracted: false,
+        };
+        self.live.insert(key, entry);
     }
 
     /// Takes a run back. `in_file` is its newest row in a file, where memory does not know the run.
@@ -134,23 +148,18 @@ impl DerivedRows {
             self.remove(&key);
             return;
         }
-        let run = known.map(|known| known.derived.run.clone()).or(in_file);
+        let run = known.map(|known| known.run.as_ref().clone()).or(in_file);
         if let Some(mut run) = run {
             run.version += 1;
             run.settled = true;
-            let derived = Arc::new(Derived {
-                run,
-                calls: Vec::new(),
-            });
-            self.live.insert(
-                key,
-                Entry {
-                    derived,
-                    is_in_file,
-                    is_dirty: true,
-                    retracted: true,
-                },
-            );
+            let entry = Entry {
+                run: Arc::new(run),
+                calls: Arc::default(),
+                is_in_file,
+                is_dirty: true,
+                retracted: true,
+            };
+            self.live.insert(key, entry);
         }
     }
 
@@ -158,7 +167,7 @@ impl DerivedRows {
         let Some(entry) = self.live.remove(key) else {
             return;
         };
-        if let Some(session_id) = entry.derived.run.facts.text(Field::SessionId) {
+        if let Some(session_id) = entry.run.facts.text(Field::SessionId) {
             let session = (key.0.clone(), Text::from(session_id));
             if let Some(runs) = self.sessions.get_mut(&session) {
                 runs.remove(&key.1);
@@ -179,30 +188,13 @@ impl DerivedRows {
         if dirty.is_empty() && self.settled == self.settled_in_file {
             return None;
         }
-        let row = |entry: &Entry| runs::Row {
-            run: Arc::new(entry.derived.run.clone()),
-            supersedes: entry.is_in_file,
-            retracted: entry.retracted,
-        };
-        let calls_of = |entry: &Entry| {
-            let workspace_id = entry.derived.run.workspace_id.clone();
-            entry
-                .derived
-                .calls
-                .iter()
-                .map(move |call| calls::Row {
-                    workspace_id: workspace_id.clone(),
-                    call: call.clone(),
-                })
-                .collect::<Vec<_>>()
-        };
         Some(DerivedFlush {
-            runs: dirty.iter().map(|(_, entry)| row(entry)).collect(),
-            calls: dirty.iter().flat_map(|(_, entry)| calls_of(entry)).collect(),
+            runs: dirty.iter().map(|(_, entry)| entry.row()).collect(),
+            calls: dirty.iter().flat_map(|(_, entry)| entry.call_rows()).collect(),
             settled: self.settled,
             versions: dirty
                 .iter()
-                .map(|(key, entry)| ((*key).clone(), entry.derived.run.version))
+                .map(|(key, entry)| ((*key).clone(), entry.run.version))
                 .collect(),
         })
     }
@@ -211,6 +203,8 @@ impl DerivedRows {
     pub(crate) fn finish_flush(&mut self, flush: &DerivedFlush) {
         let superseded = Arc::make_mut(&mut self.superseded);
         for row in &flush.runs {
+            self.in_files
+                .insert(hash_run(&row.run.workspace_id, &row.run.run_id));
             if row.supersedes {
                 superseded.insert(hash_run(&row.run.workspace_id, &row.run.run_id), row.run.version);
             }
@@ -221,7 +215,7 @@ impl DerivedRows {
                 continue;
             };
             entry.is_in_file = !entry.retracted;
-            if entry.derived.run.version == *version {
+            if entry.run.version == *version {
                 entry.is_dirty = false;
                 self.recent.push_back(key.clone());
             }
@@ -232,7 +226,7 @@ impl DerivedRows {
             if self
                 .live
                 .get(&key)
-                .is_some_and(|entry| !entry.is_dirty && entry.derived.run.settled)
+                .is_some_and(|entry| !entry.is_dirty && entry.run.settled)
             {
                 self.remove(&key);
             }
@@ -251,35 +245,41 @@ impl DerivedRows {
                 continue;
             }
             all += i64::from(!entry.is_in_file);
-            settled += i64::from(entry.derived.run.settled) - i64::from(entry.is_in_file);
+            settled += i64::from(entry.run.settled) - i64::from(entry.is_in_file);
         }
         (all, settled)
     }
 
     /// Every row memory knows, those that hide a file's row among them.
     pub(crate) fn rows(&self) -> Vec<runs::Row> {
-        let row = |entry: &Entry| runs::Row {
-            run: Arc::new(entry.derived.run.clone()),
-            supersedes: entry.is_in_file,
-            retracted: entry.retracted,
-        };
-        self.live.values().map(row).collect()
+        self.live.values().map(Entry::row).collect()
     }
 
+    /// The calls of every run memory knows.
     pub(crate) fn calls(&self) -> Vec<calls::Row> {
-        let rows = |entry: &Entry| {
-            let workspace_id = entry.derived.run.workspace_id.clone();
-            let row = |call: &trace::run::Call| calls::Row {
-                workspace_id: workspace_id.clone(),
-                call: call.clone(),
-            };
-            entry.derived.calls.iter().map(row).collect::<Vec<_>>()
-        };
         self.live
             .values()
             .filter(|entry| !entry.retracted)
-            .flat_map(rows)
+            .flat_map(Entry::call_rows)
             .collect()
+    }
+}
+
+impl Entry {
+    fn row(&self) -> runs::Row {
+        runs::Row {
+            run: Arc::clone(&self.run),
+            supersedes: self.is_in_file,
+            retracted: self.retracted,
+        }
+    }
+
+    fn call_rows(&self) -> impl Iterator<Item = calls::Row> + '_ {
+        let row = |call: &Call| calls::Row {
+            workspace_id: self.run.workspace_id.clone(),
+            call: call.clone(),
+        };
+        self.calls.iter().map(row)
     }
 }
 

@@ -56,14 +56,29 @@ impl CursorValue {
 /// The rows that a question about runs is asked of.
 pub(crate) struct Sources {
     pub(crate) runs: DataFrame,
-    pub(crate) calls: DataFrame,
+    /// Only where a condition asks for them.
+    pub(crate) calls: Option<DataFrame>,
+}
+
+/// Whether a filter has conditions on calls.
+pub(crate) fn asks_for_calls(filter: &Filter) -> bool {
+    let mut pending = vec![filter];
+    while let Some(filter) = pending.pop() {
+        match filter {
+            Filter::And(terms) | Filter::Or(terms) => pending.extend(terms),
+            Filter::Not(term) => pending.push(term),
+            Filter::Has(_) => return true,
+            Filter::All | Filter::Compare(..) | Filter::Contains(_) => {}
+        }
+    }
+    false
 }
 
 /// Answers a question.
 pub(crate) async fn page(sources: Sources, query: &RunQuery) -> Result<RunPage, ports::Error> {
     let limit = usize::try_from(query.limit.clamp(1, PAGE_SIZE_MAX)).unwrap_or(1);
     let Sources { runs, calls } = sources;
-    let filter = resolve(&calls, query, &query.filter).await?;
+    let filter = resolve(calls.as_ref(), query, &query.filter).await?;
     let mut frame = runs.filter(filter).map_err(failed)?;
     if let Some(cursor) = &query.cursor {
         let cursor = decode_cursor(cursor, query.sort)?;
@@ -101,9 +116,11 @@ fn failed(error: datafusion::error::DataFusionError) -> ports::Error {
 }
 
 /// The workspace, project and time range, which are added below the query language, and the filter.
-async fn resolve(calls: &DataFrame, query: &RunQuery, filter: &Filter) -> Result<Expr, ports::Error> {
+async fn resolve(calls: Option<&DataFrame>, query: &RunQuery, filter: &Filter) -> Result<Expr, ports::Error> {
     let mut matches = HashMap::new();
-    find_calls(calls, query, filter, &mut matches).await?;
+    if let Some(calls) = calls {
+        find_calls(calls, query, filter, &mut matches).await?;
+    }
     let mut condition = in_workspace(query);
     if let Some(project_id) = &query.project_id {
         condition = condition.and(col("project_id").eq(lit(project_id.as_str())));

@@ -29,7 +29,7 @@ const BATCH_ROWS: usize = 8 * 1024;
 /// Files read side by side.
 const FILES_AT_ONCE: usize = 4;
 /// With more keys than this, trying each in a row group's bloom filter costs more than reading the key column.
-const BLOOM_KEYS_MAX: usize = 256;
+const BLOOM_KEYS_MAX: usize = 1_024;
 
 /// Values of a key column, as bytes; texts are their UTF-8.
 pub(crate) type Keys = HashSet<Vec<u8>>;
@@ -72,13 +72,17 @@ async fn rows_of_file(
     };
     let mut row_groups = Vec::new();
     for row_group in 0..file.metadata.metadata().num_row_groups() {
-        let filter = if keys.len() <= BLOOM_KEYS_MAX {
-            builder
-                .get_row_group_column_bloom_filter(row_group, column_index)
-                .await
-                .map_err(failed())?
-        } else {
+        let filter = if keys.len() > BLOOM_KEYS_MAX {
             None
+        } else if let Some(known) = file.known_bloom(row_group, column_index) {
+            known
+        } else {
+            let read = builder
+                .get_row_group_column_bloom_filter(row_group, column_index)
+                .await;
+            let filter = read.map_err(failed())?.map(Arc::new);
+            file.know_bloom(row_group, column_index, filter.clone());
+            filter
         };
         if filter.is_none_or(|filter| keys.iter().any(|key| filter.check(key.as_slice()))) {
             row_groups.push(row_group);

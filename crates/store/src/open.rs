@@ -1,7 +1,7 @@
 //! Opening a directory: lock it, open the tables, learn from their files what is needed to stay exact, and bring
 //! back from the log what the tables do not have.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
 use std::sync::Arc;
@@ -143,6 +143,7 @@ async fn known_derived(tables: &Tables) -> Result<DerivedRows, Error> {
     let files = tables.runs.files().to_vec();
     let distinct = files.iter().map(|file| file.summary.distinct).sum();
     let mut superseded: HashMap<u64, u64> = HashMap::new();
+    let mut in_files = HashSet::new();
     for batch in lookup::columns(
         &tables.runs,
         files,
@@ -152,18 +153,21 @@ async fn known_derived(tables: &Tables) -> Result<DerivedRows, Error> {
     {
         let [workspace, run, version, supersedes] =
             ["workspace_id", "run_id", "version", "supersedes"].map(|name| Reader::of(&batch, name));
-        for row in (0..batch.num_rows()).filter(|row| supersedes.flag(*row) == Some(true)) {
-            if let (Some(workspace), Some(run), Some(version)) =
-                (workspace.text(row), run.text(row), version.count(row))
-            {
-                let newest = superseded.entry(hash_run_text(workspace, run)).or_insert(version);
+        for row in 0..batch.num_rows() {
+            let (Some(workspace), Some(run)) = (workspace.text(row), run.text(row)) else {
+                continue;
+            };
+            let hash = hash_run_text(workspace, run);
+            in_files.insert(hash);
+            if let (Some(true), Some(version)) = (supersedes.flag(row), version.count(row)) {
+                let newest = superseded.entry(hash).or_insert(version);
                 *newest = version.max(*newest);
             }
         }
     }
     let settled = tables.runs.committed_position(SETTLED_POSITION).await?;
     let mut derived = DerivedRows::default();
-    derived.know_files(distinct, superseded, Sequence(settled));
+    derived.know_files(distinct, in_files, superseded, Sequence(settled));
     Ok(derived)
 }
 

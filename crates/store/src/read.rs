@@ -146,8 +146,11 @@ impl Inner {
             for run_id in run_ids {
                 match derived.get(&(workspace_id.clone(), run_id.clone())) {
                     Some(entry) if entry.retracted => {}
-                    Some(entry) => found.push(entry.derived.run.clone()),
-                    None => missing.push(run_id),
+                    Some(entry) => found.push(entry.run.as_ref().clone()),
+                    None if derived.may_be_in_files(&(workspace_id.clone(), run_id.clone())) => {
+                        missing.push(run_id)
+                    }
+                    None => {}
                 }
             }
         }
@@ -162,7 +165,7 @@ impl Inner {
         let in_files = self.runs_in_files(workspace_id, "session_id", keys).await?;
         let derived = self.derived();
         let key = |run: &Run| -> RunKey { (workspace_id.clone(), run.run_id.clone()) };
-        let mut found: Vec<Run> = in_memory.iter().map(|derived| derived.run.clone()).collect();
+        let mut found: Vec<Run> = in_memory.iter().map(|run| run.as_ref().clone()).collect();
         let known: HashSet<RunId> = found.iter().map(|run| run.run_id.clone()).collect();
         found.extend(
             in_files
@@ -174,7 +177,7 @@ impl Inner {
 
     async fn calls(&self, workspace_id: &WorkspaceId, run_id: &RunId) -> Result<Vec<Call>, Error> {
         if let Some(entry) = self.derived().get(&(workspace_id.clone(), run_id.clone())) {
-            return Ok(entry.derived.calls.clone());
+            return Ok(entry.calls.as_ref().clone());
         }
         let table = &self.tables.calls;
         let keys = text_keys(std::iter::once(run_id.as_str()));
@@ -424,35 +427,41 @@ impl Inner {
         Ok(touched.collect())
     }
 
-    /// The rows of `runs` and `calls` a question is asked of: the newest version of each run.
-    fn sources(&self) -> Result<Sources, Error> {
+    /// The rows of `runs` and, where the question asks for them, of `calls`: the newest version of each run.
+    fn sources(&self, asks_for_calls: bool) -> Result<Sources, Error> {
         // Memory first: a run that is written to a file meanwhile is in both, and the file's row is hidden.
         let (live_runs, live_calls, superseded) = {
             let derived = self.derived();
-            (derived.rows(), derived.calls(), derived.superseded())
+            let calls = if asks_for_calls {
+                derived.calls()
+            } else {
+                Vec::new()
+            };
+            (derived.rows(), calls, derived.superseded())
         };
         let live: HashSet<u64> = live_runs
             .iter()
             .map(|row| hash_run(&row.run.workspace_id, &row.run.run_id))
             .collect();
         let live = Arc::new(live);
-        let shown: Vec<runs::Row> = live_runs.into_iter().filter(|row| !row.retracted).collect();
-        let run_batch = runs::write(&shown).map_err(Error::columns("runs"))?;
-        let call_batch = calls::write(&live_calls).map_err(Error::columns("calls"))?;
         let is_newest = || udf::is_newest(Arc::clone(&live), Arc::clone(&superseded));
+        let shown: Vec<runs::Row> = live_runs.into_iter().filter(|row| !row.retracted).collect();
+        let batch = runs::write(&shown).map_err(Error::columns("runs"))?;
         let is_shown = datafusion::prelude::col("retracted")
             .is_not_true()
             .and(is_newest());
-        let tables = &self.tables;
-        let runs = self
-            .engine
-            .rows(&tables.runs, tables.runs.files().to_vec(), is_shown, run_batch)?;
-        let calls = self.engine.rows(
-            &tables.calls,
-            tables.calls.files().to_vec(),
-            is_newest(),
-            call_batch,
-        )?;
+        let table = &self.tables.runs;
+        let runs = self.engine.rows(table, table.files().to_vec(), is_shown, batch)?;
+        let calls = if asks_for_calls {
+            let batch = calls::write(&live_calls).map_err(Error::columns("calls"))?;
+            let table = &self.tables.calls;
+            Some(
+                self.engine
+                    .rows(table, table.files().to_vec(), is_newest(), batch)?,
+            )
+        } else {
+            None
+        };
         Ok(Sources { runs, calls })
     }
 }
@@ -468,7 +477,10 @@ impl ReadPort for Store {
 
     fn runs<'a>(&'a self, query: &'a RunQuery) -> Pending<'a, Result<RunPage, PortError>> {
         Box::pin(async {
-            let sources = self.inner().sources().map_err(unavailable)?;
+            let sources = self
+                .inner()
+                .sources(list::asks_for_calls(&query.filter))
+                .map_err(unavailable)?;
             list::page(sources, query).await
         })
     }

@@ -131,6 +131,7 @@ impl Store {
             codec::Error::TooLarge { .. } => AppendError::TooLarge,
             other => AppendError::Disk(other.to_string()),
         })?;
+        apply::took("encode", begun);
         let request = Request {
             version: codec::VERSION,
             key_id: Text::default(),

@@ -256,13 +256,7 @@ impl Table {
         let (size_bytes, metadata, summary) = tokio::task::spawn_blocking(work)
             .await
             .map_err(|error| Error::file(name, "could not write a file")(std::io::Error::other(error)))??;
-        Ok(DataFile {
-            path,
-            day,
-            size_bytes,
-            metadata,
-            summary,
-        })
+        Ok(DataFile::new(path, day, size_bytes, metadata, summary))
     }
 
     /// Makes the commit itself durable: only then may the log segment it came from go.
@@ -293,13 +287,8 @@ impl Table {
                 .map_err(Error::parquet(name, "could not read a file's footer"))?;
             let summary = DataFile::summary_of(&metadata);
             let size_bytes = u64::try_from(view.size()).unwrap_or(0);
-            files.push(Arc::new(DataFile {
-                day: day_of_path(&path),
-                path,
-                size_bytes,
-                metadata,
-                summary,
-            }));
+            let day = day_of_path(&path);
+            files.push(Arc::new(DataFile::new(path, day, size_bytes, metadata, summary)));
         }
         *self.files.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(files);
         Ok(())

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
+use axum::response::IntoResponse;
+use http::header;
 
 use trace::run::{Call, Derived};
 use trace::{SpanId, TraceId};
@@ -29,7 +30,7 @@ pub(crate) async fn spans(
     State(api): State<Arc<Api>>,
     path: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
-) -> Result<Json<Spans>, Error> {
+) -> Result<impl IntoResponse, Error> {
     Parameters::read(query.as_deref(), &[])?;
     let run_id = run_id(path)?;
     let stored = api.read.calls(&api.options.workspace_id, &run_id).await?;
@@ -38,9 +39,11 @@ pub(crate) async fn spans(
         // A settled run keeps the prices it was settled with.
         let calls = if run.settled { &stored } else { calls };
         let costs = calls.iter().flat_map(costs).collect();
-        Spans::new(run, &assembled.tree, &costs, api.options.spans_max)
+        let spans = Spans::new(run, &assembled.tree, &costs, api.options.spans_max);
+        serde_json::to_vec(&spans).unwrap_or_default()
     });
-    spans.await?.map(Json).ok_or_else(not_found)
+    let body = spans.await?.ok_or_else(not_found)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], body))
 }
 
 /// What a call cost, by each span that recorded it: which of them counts is for the tree to say.

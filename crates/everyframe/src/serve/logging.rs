@@ -11,9 +11,9 @@ use crate::failure::{Failure, Result};
 const LEVEL_VARIABLE: &str = "EVERYFRAME_LOG";
 /// Sets their form: `text` or `json`.
 const FORMAT_VARIABLE: &str = "EVERYFRAME_LOG_FORMAT";
-/// What is written unless said otherwise: the engine below is quiet.
+/// What is written unless said otherwise: our own crates' events, and only warnings of all below.
 const LEVEL_DEFAULT: &str =
-    "info,deltalake=warn,delta_kernel=warn,datafusion=warn,sqlx=warn,h2=warn,hyper=warn";
+    "warn,everyframe=info,ingest=info,store=info,insight=info,catalog=info,api=info,privacy=info";
 
 /// Starts the log. A second start, as in tests, changes nothing.
 pub(super) fn start() -> Result<()> {

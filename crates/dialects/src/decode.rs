@@ -5,6 +5,7 @@
 //! cleared: text is in [bodies](trace::content::Body), for the gate to decide on.
 
 pub(crate) mod answer;
+pub(crate) mod approval;
 pub(crate) mod content;
 pub(crate) mod document;
 pub(crate) mod draft;
@@ -21,6 +22,9 @@ pub(crate) mod score;
 pub(crate) mod time;
 pub(crate) mod tool;
 pub(crate) mod usage;
+
+#[cfg(test)]
+mod tests;
 
 pub use key_map::{KeyMap, KeyMapError};
 
@@ -83,7 +87,7 @@ pub fn decode_traces(
         decoded.spans.reserve(group.records.len());
         for span in &group.records {
             if let Some(frame) = frame_of(span, origin) {
-                read_span(&sender, span, frame, key_map, &mut decoded);
+                read_span(&sender, span, &frame, key_map, &mut decoded);
             }
         }
     }
@@ -140,7 +144,7 @@ pub fn decode_events<'a>(
         };
         mark_received(&mut frame, &event);
         let first = decoded.spans.len();
-        read_span(&sender, &event.span, frame, key_map, &mut decoded);
+        read_span(&sender, &event.span, &frame, key_map, &mut decoded);
         if let Some(span) = decoded.spans.get_mut(first) {
             settle_event(span, &event);
         }
@@ -196,7 +200,7 @@ fn frame_of<'a>(span: &'a otlp::Span<'a>, origin: &Origin) -> Option<Frame<'a>> 
 fn read_span<'a>(
     sender: &'a Sender,
     span: &'a otlp::Span<'a>,
-    frame: Frame<'a>,
+    frame: &Frame<'a>,
     key_map: &'a KeyMap,
     decoded: &mut Decoded,
 ) {
@@ -209,7 +213,7 @@ fn read_span<'a>(
         event::read(&mut draft, event);
     }
     let (trace_id, span_id, start) = (frame.trace_id, frame.span_id, frame.times.start);
-    let (mut one, judgements) = finish::finish_with_scores(draft, &frame);
+    let (mut one, judgements) = finish::finish_with_scores(draft, frame);
     one.span.links = span.links.iter().filter_map(link_of).collect();
     one.span.withheld = cut_marks(span.cut_fields.iter().map(AsRef::as_ref));
     let stated_run_id = one.span.facts.text(Field::StatedRunId).map(Text::from);

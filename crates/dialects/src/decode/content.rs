@@ -9,7 +9,7 @@ use super::draft::{Candidate, Draft, Family, Indexed, Rank, Slot, Source};
 use super::message::{
     Message, Part, canonical_definitions, fold_finish_reason, read_messages, split_results,
 };
-use super::{answer, document, flattened, guardrail, score, tool};
+use super::{answer, approval, document, flattened, guardrail, score, tool};
 use crate::value::{as_json, canonical_text, json_text};
 
 /// Turns what was pointed at into bodies and the facts that follow from them.
@@ -219,6 +219,7 @@ fn push_input(draft: &mut Draft<'_>, kind: Kind, key: &str, messages: Vec<Messag
     if messages.is_empty() {
         return;
     }
+    approval::read_answers(draft, kind, &messages);
     if tells_of_calls(draft, kind) {
         set_answered(draft, &messages);
     }
@@ -260,6 +261,7 @@ fn push_output(draft: &mut Draft<'_>, kind: Kind, key: &str, messages: Vec<Messa
     if messages.is_empty() {
         return;
     }
+    approval::read_questions(draft, kind, &messages);
     if tells_of_calls(draft, kind) {
         set_called(draft, &messages);
     }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use dialects::otlp::{Limits, protobuf};
-use dialects::{KeyMap, Origin, decode_logs, decode_traces};
+use crate::otlp::{Limits, protobuf};
+use crate::{KeyMap, Origin, decode_logs, decode_traces};
 use trace::span::DecodedSpan;
 use trace::{Field, ProjectId, UnixNanos, Value, WorkspaceId};
 

@@ -45,9 +45,10 @@ pub(crate) async fn open(options: Options, clock: Arc<dyn Clock>) -> Result<Open
     let tables = open_tables(&options.directory, clock.now()).await?;
     let derived_flush = drop_calls_without_runs(&tables).await?;
     let today = clock.now().day();
-    let memory = known_in_files(&tables, today).await?;
+    let mut memory = known_in_files(&tables, today).await?;
     let derived = known_derived(&tables).await?;
     let replay_after = tables.spans.committed_position(LOG_POSITION).await?;
+    memory.applied = Sequence(replay_after);
     let inner = Arc::new(Inner::new(options, clock, tables, memory, derived)?);
     let log = replay(Arc::clone(&inner), Sequence(replay_after)).await?;
     Ok(Opened {

@@ -154,6 +154,18 @@ async fn what_was_acknowledged_comes_back_without_a_flush() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn positions_go_on_after_a_restart() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path()).await;
+    let first = store.append(cleared([span(1, 1)])).await.unwrap().sequence;
+    store.close().await;
+    drop(store);
+    let store = open(directory.path()).await;
+    assert_eq!(stats(&store).await.last_sequence, first.0);
+    assert!(store.append(cleared([span(2, 1)])).await.unwrap().sequence > first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_redelivered_request_counts_once_wherever_the_first_one_is() {
     let directory = tempfile::tempdir().unwrap();
     let batch = || cleared([span(1, 1).body(Role::Input, "same"), span(1, 2)]);

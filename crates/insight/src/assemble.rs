@@ -70,7 +70,7 @@ pub struct Assembled {
 /// else that of its first trace.
 #[must_use]
 pub fn assemble(spans: &[Arc<LoggedSpan>], scores: &[LoggedScore], settings: &Settings) -> Option<Assembled> {
-    let mut tree = Tree::build(records::merge(spans));
+    let mut tree = Tree::of(spans);
     let top = topmost(&tree)?;
     let run_id = match tree[top].span().facts.text(Field::StatedRunId) {
         Some(stated) => RunId::new(stated),

@@ -115,6 +115,11 @@ impl Index<NodeId> for Tree {
 }
 
 impl Tree {
+    /// The tree of these records.
+    pub(crate) fn of(records: &[Arc<LoggedSpan>]) -> Self {
+        Self::build(super::records::merge(records))
+    }
+
     /// Builds the tree of whole spans, sorted by trace and span id, each once.
     pub(super) fn build(records: Vec<Arc<LoggedSpan>>) -> Self {
         let mut links = Links::of(&records);

@@ -1,0 +1,233 @@
+//! When which trace is looked at again. Pure but for the instants it is given.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use trace::{Outcome, Sequence};
+
+use super::Options;
+use super::inbox::{Touch, TraceKey};
+
+/// Traces whose earlier settling is remembered, so that one that keeps coming back is waited for longer.
+const SETTLED_REMEMBERED_MAX: usize = 100_000;
+
+/// A trace whose run has not settled.
+#[derive(Clone, Debug)]
+pub(super) struct Open {
+    /// Oldest log position that no settled row covers.
+    pub(super) oldest: Sequence,
+    /// When something was last logged for it; `None` where that was before the service started.
+    pub(super) touched_at: Option<Instant>,
+    /// Records since it was opened.
+    pub(super) records: usize,
+    /// Whether its run had ended when it was last assembled; `None` before that.
+    pub(super) has_ended: Option<bool>,
+    /// When its row has to be written again, as something was logged since.
+    refresh_at: Option<Instant>,
+    refreshed_at: Option<Instant>,
+    refresh_interval: Duration,
+    quiet: Duration,
+    retry_at: Option<Instant>,
+}
+
+impl Open {
+    fn due(&self, options: &Options) -> Option<Instant> {
+        let touched_at = self.touched_at?;
+        let rest = match self.has_ended {
+            Some(false) => options.open_quiet.max(self.quiet),
+            _ => self.quiet,
+        };
+        let due = touched_at.checked_add(rest).unwrap_or(touched_at);
+        let due = self.refresh_at.map_or(due, |refresh_at| refresh_at.min(due));
+        Some(self.retry_at.map_or(due, |retry_at| retry_at.max(due)))
+    }
+
+    /// Whether nothing was logged for it for long enough.
+    pub(super) fn is_quiet(&self, now: Instant, options: &Options, has_ended: bool) -> bool {
+        let rest = if has_ended {
+            self.quiet
+        } else {
+            options.open_quiet.max(self.quiet)
+        };
+        self.touched_at
+            .is_some_and(|touched_at| now.saturating_duration_since(touched_at) >= rest)
+    }
+}
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct Agenda {
+    open: HashMap<TraceKey, Open>,
+    /// Due times; one may be stale, and is then put right when it comes up.
+    queue: BinaryHeap<Reverse<(Instant, TraceKey)>>,
+    /// Quiet times of traces that settled, so that each re-opening doubles them.
+    settled: HashMap<TraceKey, Duration>,
+    settled_order: VecDeque<TraceKey>,
+}
+
+impl Agenda {
+    pub(super) fn get(&self, key: &TraceKey) -> Option<&Open> {
+        self.open.get(key)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The oldest log position that no settled row covers.
+    pub(super) fn oldest(&self) -> Option<Sequence> {
+        self.open.values().map(|open| open.oldest).min()
+    }
+
+    /// Notes that something was logged for a trace.
+    pub(super) fn touch(&mut self, key: TraceKey, touch: Touch, now: Instant, options: &Options) {
+        let quiet = self.settled.get(&key).map_or(options.quiet, |quiet| {
+            quiet.saturating_mul(2).min(options.quiet_max)
+        });
+        let open = self.open.entry(key.clone()).or_insert_with(|| Open {
+            oldest: touch.oldest,
+            touched_at: Some(now),
+            records: 0,
+            has_ended: None,
+            refresh_at: None,
+            refreshed_at: None,
+            refresh_interval: options.refresh_first,
+            quiet,
+            retry_at: None,
+        });
+        open.oldest = open.oldest.min(touch.oldest);
+        open.touched_at = Some(now);
+        open.retry_at = None;
+        open.records = open.records.saturating_add(touch.records);
+        let soon = now + options.refresh_delay;
+        let regular = open.refreshed_at.map_or(soon, |refreshed_at| {
+            soon.max(refreshed_at + open.refresh_interval)
+        });
+        let refresh_at = if touch.root_ended { soon } else { regular };
+        let is_earlier = open.refresh_at.is_none_or(|known| refresh_at < known);
+        if is_earlier {
+            open.refresh_at = Some(refresh_at);
+            self.queue.push(Reverse((refresh_at, key)));
+        }
+    }
+
+    /// Opens a trace that something was logged for at an unknown time, to be looked at right away.
+    pub(super) fn open_unknown(&mut self, key: TraceKey, oldest: Sequence, now: Instant, options: &Options) {
+        let is_new = !self.open.contains_key(&key);
+        self.touch(key.clone(), Touch::of_one(oldest), now, options);
+        if let Some(open) = self.open.get_mut(&key).filter(|_| is_new) {
+            open.touched_at = None;
+            open.refresh_at = None;
+            self.queue.push(Reverse((now, key)));
+        }
+    }
+
+    /// When the next trace is due.
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        self.queue.peek().map(|Reverse((due, _))| *due)
+    }
+
+    /// Takes traces that are due, as many as one batch may hold. With more open traces than there is room for,
+    /// those due next are taken early.
+    pub(super) fn take_due(&mut self, now: Instant, options: &Options) -> Vec<TraceKey> {
+        let mut batch = Vec::new();
+        let mut records = 0_usize;
+        while batch.len() < options.batch_traces && records < options.batch_records {
+            let is_crowded = self.open.len() > options.open_traces_max + batch.len();
+            let is_due = self
+                .queue
+                .peek()
+                .is_some_and(|Reverse((due, _))| *due <= now || is_crowded);
+            if !is_due {
+                break;
+            }
+            let Some(Reverse((_, key))) = self.queue.pop() else {
+                break;
+            };
+            let Some(open) = self.open.get(&key) else { continue };
+            match open.due(options) {
+                Some(due) if due > now && !is_crowded => self.queue.push(Reverse((due, key))),
+                _ => {
+                    records = records.saturating_add(open.records);
+                    batch.push(key);
+                }
+            }
+        }
+        batch.sort_unstable();
+        batch.dedup();
+        batch
+    }
+
+    /// Whether there are more open traces than there is room for.
+    pub(super) fn is_crowded(&self, options: &Options) -> bool {
+        self.open.len() > options.open_traces_max
+    }
+
+    /// Notes that a run has a row which may still change. `idle` is how long nothing was logged, for traces that
+    /// were opened without knowing that.
+    pub(super) fn refreshed(
+        &mut self,
+        keys: &[TraceKey],
+        has_ended: bool,
+        idle: Duration,
+        now: Instant,
+        options: &Options,
+    ) {
+        let mut rest_at = now + options.refresh_first;
+        for key in keys {
+            let Some(open) = self.open.get_mut(key) else {
+                continue;
+            };
+            open.has_ended = Some(has_ended);
+            open.touched_at
+                .get_or_insert_with(|| now.checked_sub(idle).unwrap_or(now));
+            if open.refreshed_at.is_some() {
+                open.refresh_interval = open.refresh_interval.saturating_mul(2).min(options.refresh_max);
+            }
+            open.refreshed_at = Some(now);
+            open.refresh_at = None;
+            open.retry_at = None;
+            rest_at = open.due(options).map_or(rest_at, |due| rest_at.max(due));
+        }
+        // A run comes to rest with its last trace: until then the others have nothing to do.
+        self.retry(keys, rest_at);
+    }
+
+    /// Notes that the run of a trace has settled.
+    pub(super) fn settled(&mut self, key: &TraceKey) {
+        let Some(open) = self.open.remove(key) else { return };
+        if self.settled.insert(key.clone(), open.quiet).is_none() {
+            self.settled_order.push_back(key.clone());
+        }
+        while self.settled_order.len() > SETTLED_REMEMBERED_MAX {
+            if let Some(oldest) = self.settled_order.pop_front() {
+                self.settled.remove(&oldest);
+            }
+        }
+    }
+
+    /// Lets go of a trace that has no span.
+    pub(super) fn forget(&mut self, key: &TraceKey) {
+        self.open.remove(key);
+    }
+
+    /// Looks at traces again at this time, unless something is logged for them before.
+    pub(super) fn retry(&mut self, keys: &[TraceKey], at: Instant) {
+        for key in keys {
+            if let Some(open) = self.open.get_mut(key) {
+                open.retry_at = Some(at);
+                self.queue.push(Reverse((at, key.clone())));
+            }
+        }
+    }
+}
+
+/// The outcome of a run that is settled though nothing says that it ended: it is not known to run either.
+pub(super) const fn outcome_at_rest(outcome: Outcome, has_ended: bool) -> Outcome {
+    match outcome {
+        Outcome::Running if !has_ended => Outcome::Unknown,
+        outcome => outcome,
+    }
+}

@@ -61,15 +61,15 @@ async fn in_overload_every_accepted_span_is_found_and_the_rest_was_refused() {
 #[tokio::test]
 async fn bytes_in_flight_are_bounded() {
     let limits = Limits {
-        body_size_bytes_max: 1024 * 1024,
-        expanded_size_bytes_max: 1024 * 1024,
-        size_bytes_in_flight_max: 2 * 1024 * 1024,
+        body_size_bytes_max: 64 * 1024,
+        expanded_size_bytes_max: 64 * 1024,
+        size_bytes_in_flight_max: 128 * 1024,
         ..Limits::default()
     };
     let server = Server::with(limits, ConnectionLimits::default()).await;
     server.log.hold();
-    let body = sample::protobuf(&sample::numbered(0..4000));
-    assert!(body.len() > 600_000 && body.len() < 1_000_000, "{}", body.len());
+    let body = sample::protobuf(&sample::numbered(0..250));
+    assert!(body.len() > 40_000 && body.len() < 64_000, "{}", body.len());
     let mut waiting = Vec::new();
     for _ in 0..8 {
         let (address, body) = (server.http, body.clone());

@@ -145,8 +145,6 @@ pub(crate) enum Refusal {
 pub(crate) struct Durable<T> {
     /// Its position.
     pub(crate) sequence: Sequence,
-    /// When it arrived.
-    pub(crate) received_at: UnixNanos,
     /// What the caller gave along: usually the batch, and the way to answer.
     pub(crate) ticket: T,
 }

@@ -94,8 +94,6 @@ fn a_thin_span_takes_few_bytes() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
-
     #[test]
     fn every_batch_reads_back(batch in batch()) {
         let restored = decode_payload(VERSION, &encode_payload(&batch).unwrap()).unwrap();

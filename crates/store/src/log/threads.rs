@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use trace::{Sequence, UnixNanos};
+use trace::Sequence;
 
 use super::queue::{Load, Queue};
 use super::writer::Writer;
@@ -16,7 +16,7 @@ const GROUPS_AHEAD: usize = 2;
 
 /// A group after the disk answered. The payloads are let go of.
 struct Answered<T> {
-    tickets: Vec<(UnixNanos, T)>,
+    tickets: Vec<T>,
     load: Load,
     /// Sequence of the first, or why the group was refused.
     outcome: io::Result<Sequence>,
@@ -56,18 +56,13 @@ fn write<T>(
             size_bytes,
             requests: group.len(),
         };
-        let tickets = group
-            .into_iter()
-            .map(|(entry, ticket)| (entry.received_at, ticket))
-            .collect();
-        if answered
-            .send(Answered {
-                tickets,
-                load,
-                outcome,
-            })
-            .is_err()
-        {
+        let tickets = group.into_iter().map(|(_, ticket)| ticket).collect();
+        let group = Answered {
+            tickets,
+            load,
+            outcome,
+        };
+        if answered.send(group).is_err() {
             // The sink's thread has panicked: nothing that is logged would ever become readable. Letting go of
             // the tickets tells those who wait.
             queue.close();
@@ -86,18 +81,17 @@ fn apply<T>(queue: &Queue<T>, answered: &Receiver<Answered<T>>, mut sink: Box<dy
     {
         match outcome {
             Ok(first) => sink.durable(number(first, tickets)),
-            Err(error) => sink.refused(tickets.into_iter().map(|(_, ticket)| ticket).collect(), &error),
+            Err(error) => sink.refused(tickets, &error),
         }
         queue.done(load);
     }
 }
 
-fn number<T>(first: Sequence, tickets: Vec<(UnixNanos, T)>) -> Vec<Durable<T>> {
+fn number<T>(first: Sequence, tickets: Vec<T>) -> Vec<Durable<T>> {
     (first.0..)
         .zip(tickets)
-        .map(|(sequence, (received_at, ticket))| Durable {
+        .map(|(sequence, ticket)| Durable {
             sequence: Sequence(sequence),
-            received_at,
             ticket,
         })
         .collect()

@@ -1,6 +1,7 @@
 //! How fast bodies are read: `cargo bench -p everyframe-dialects`. The figure is spans per second.
 
 use dialects::otlp::{Limits, json, protobuf};
+use dialects::{KeyMap, Origin, decode_traces};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
@@ -9,6 +10,7 @@ use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, Key
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
 use prost::Message;
+use trace::{ProjectId, UnixNanos, WorkspaceId};
 
 const SPANS_PER_REQUEST: u64 = 100;
 /// What a thin span has on the wire.
@@ -34,6 +36,24 @@ fn json_thin_spans(bencher: Bencher<'_, '_>) {
     bencher
         .counter(ItemsCount::new(SPANS_PER_REQUEST))
         .bench(|| json::read_traces(divan::black_box(&body), &limits));
+}
+
+/// What comes after the reading: into our vocabulary.
+#[divan::bench]
+fn decode_thin_spans(bencher: Bencher<'_, '_>) {
+    let body = request().encode_to_vec();
+    let Ok(request) = protobuf::read_traces(&body, &Limits::default()) else {
+        return;
+    };
+    let origin = Origin {
+        workspace_id: WorkspaceId::new("bench"),
+        project_id: ProjectId::new("bench"),
+        received_at: UnixNanos(1_800_000_000_000_000_000),
+    };
+    let key_map = KeyMap::default();
+    bencher
+        .counter(ItemsCount::new(SPANS_PER_REQUEST))
+        .bench(|| decode_traces(divan::black_box(&request), &origin, &key_map));
 }
 
 /// For comparison: the generated structs.

@@ -69,15 +69,15 @@ pub struct Stats {
     pub runs: u64,
     /// Runs that have settled.
     pub runs_settled: u64,
-    /// Distinct spans.
+    /// Distinct spans, as sent: what was built from log events is not among them.
     pub spans: u64,
-    /// Records of log events that add to spans.
+    /// Records of log events: what they add to spans, and spans built from them.
     pub supplements: u64,
     /// Distinct bodies.
     pub content: u64,
     /// Scores.
     pub scores: u64,
-    /// Distinct spans, by kind.
+    /// Distinct spans as sent, by kind.
     pub spans_by_kind: BTreeMap<String, u64>,
     /// Bytes of all table files.
     pub table_size_bytes: u64,

@@ -63,7 +63,11 @@ impl Span {
     /// does not know is taken from the earlier, and so is the start where this one's sender gave no time.
     pub fn complete_from(&mut self, earlier: &Self) {
         let has_no_time = self.facts.text(Field::ClockMark) == Some(CLOCK_MARK_RECEIVED);
-        if has_no_time && earlier.start <= self.start && self.duration_nanos.is_some() {
+        if has_no_time && earlier.start <= self.start {
+            // Without a latency either, it took from one receipt to the other.
+            if self.record == Record::Finished && self.duration_nanos.unwrap_or(0) == 0 {
+                self.duration_nanos = Some(self.start.since(earlier.start));
+            }
             self.start = earlier.start;
         }
         if self.name.is_empty() {

@@ -9,6 +9,7 @@ use std::ops::Range;
 use crate::rules::Rule;
 
 mod anchors;
+mod blobs;
 mod card;
 mod codes;
 mod iban;
@@ -82,16 +83,10 @@ impl Found {
 /// begin; parts are joined before they are looked at, so cuts hide nothing.
 #[must_use]
 pub fn scan(text: &str, surface: Surface, key: Option<&str>, chunks: &[usize]) -> Vec<Found> {
+    // Offsets say where the parts of a stream begin; joined, they are one text.
     let _ = chunks;
     let view = View::of(text);
-    let mut pass = Pass {
-        text: view.text(),
-        view: &view,
-        surface,
-        found: Vec::new(),
-        network_read_to: 0,
-        table_read_to: 0,
-    };
+    let mut pass = Pass::new(&view, surface, 0, blobs::EXPANDED_SIZE_BYTES_MAX);
     pass.run(key);
     let found = pass.found.into_iter().map(|hit| {
         let range = view.original(hit.range);
@@ -103,6 +98,23 @@ pub fn scan(text: &str, surface: Surface, key: Option<&str>, chunks: &[usize]) -
         }
     });
     settle(text, found.collect())
+}
+
+/// What is found in a layer within another, and what is left of the bytes that layers may expand to.
+fn scan_layer(
+    text: &str,
+    surface: Surface,
+    layer: usize,
+    budget: usize,
+) -> (Vec<(Range<usize>, &'static Rule)>, usize) {
+    let view = View::of(text);
+    let mut pass = Pass::new(&view, surface, layer, budget);
+    pass.run(None);
+    let budget = pass.budget;
+    (
+        pass.found.into_iter().map(|hit| (hit.range, hit.rule)).collect(),
+        budget,
+    )
 }
 
 /// Whether every rule could be compiled. Where not, nothing may be let through.
@@ -123,19 +135,37 @@ struct Pass<'a> {
     view: &'a View<'a>,
     surface: Surface,
     found: Vec<Hit>,
+    /// How many wrappers this text was in.
+    layer: usize,
+    /// Bytes that wrappers may still expand to.
+    budget: usize,
     /// How far machine addresses were read.
     network_read_to: usize,
     /// How far tables were read.
     table_read_to: usize,
 }
 
-impl Pass<'_> {
+impl<'a> Pass<'a> {
+    fn new(view: &'a View<'a>, surface: Surface, layer: usize, budget: usize) -> Self {
+        Self {
+            text: view.text(),
+            view,
+            surface,
+            found: Vec::new(),
+            layer,
+            budget,
+            network_read_to: 0,
+            table_read_to: 0,
+        }
+    }
+
     fn run(&mut self, key: Option<&str>) {
         if let Some(key) = key {
             keyed::find_whole(self, key);
         }
         anchors::find(self);
         numbers::find(self);
+        blobs::find(self);
     }
 
     fn push(&mut self, range: Range<usize>, rule: &'static Rule) {
@@ -161,6 +191,33 @@ impl Pass<'_> {
             from += 1;
         }
         self.text.get(from..at).unwrap_or_default().to_lowercase()
+    }
+
+    /// The same, not further back than the sentence, line or JSON text.
+    fn sentence_before(&self, at: usize, size: usize) -> String {
+        let mut from = at.saturating_sub(size);
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        let near = self.text.get(from..at).unwrap_or_default();
+        // The quote that opens a value does not end what is said of it.
+        let body = near.trim_end_matches(['"', '\'', ' ', '(', '+']);
+        let mut start = body
+            .rfind(['\n', ';', '。', '{', '}', ','])
+            .map_or(0, |stop| stop + 1);
+        for (stop, _) in body.match_indices(". ") {
+            let next_is_capital = body
+                .get(stop + 2..)
+                .and_then(|after| after.chars().next())
+                .is_some_and(char::is_uppercase);
+            if next_is_capital {
+                start = start.max(stop + 2);
+            }
+        }
+        while !near.is_char_boundary(start) {
+            start += 1;
+        }
+        near.get(start..).unwrap_or_default().to_lowercase()
     }
 
     fn byte(&self, at: usize) -> Option<u8> {

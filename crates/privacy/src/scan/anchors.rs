@@ -16,6 +16,8 @@ enum Anchor {
     Keyword,
     /// A mail address may be around here.
     At,
+    /// A mail address may be spelled out around here.
+    SpokenAt,
     /// A phrase beside which a name, an address or a date of birth stands.
     Phrase(usize),
     /// A URL begins before, its authority after.
@@ -200,6 +202,10 @@ static AUTOMATON: LazyLock<Option<Automaton>> = LazyLock::new(|| {
         patterns.push(keyword);
         anchors.push(Anchor::Keyword);
     }
+    for sign in mail::SPOKEN {
+        patterns.push(sign);
+        anchors.push(Anchor::SpokenAt);
+    }
     for (index, phrase) in people::PHRASES.iter().enumerate() {
         patterns.push(phrase.text);
         anchors.push(Anchor::Phrase(index));
@@ -234,6 +240,7 @@ pub(super) fn find(pass: &mut Pass<'_>) {
         match rules.anchors.get(hit.pattern().as_usize()) {
             Some(Anchor::Token(index)) => tokens::find(pass, *index, hit.range()),
             Some(Anchor::Keyword) if hit.end() > read_to => read_to = keyed::find(pass, hit.range()),
+            Some(Anchor::SpokenAt) => mail::find_spoken(pass, hit.start(), hit.end()),
             Some(Anchor::Phrase(index)) => people::find(pass, *index, hit.start(), hit.end()),
             Some(Anchor::At) => mail::find(pass, hit.start()),
             Some(Anchor::Url) => url::find(pass, hit.end()),

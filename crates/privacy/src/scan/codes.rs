@@ -124,7 +124,7 @@ fn is_meant(pass: &Pass<'_>, start: usize, form: &Form) -> bool {
     if numbers::is_label(pass) && form.form.len() >= 8 {
         return true;
     }
-    let near = pass.before(start, CONTEXT_SIZE_BYTES);
+    let near = pass.sentence_before(start, CONTEXT_SIZE_BYTES);
     form.national
         .words
         .iter()

@@ -65,3 +65,95 @@ fn domain(text: &str) -> Option<&str> {
         .any(|known| ending.eq_ignore_ascii_case(known));
     (ending_is_one && labels_are && !is_file).then_some(domain)
 }
+
+/// Ways to write an at sign so that no machine reads it.
+pub(super) const SPOKEN: &[&str] = &[
+    "(a)", "[at]", "(at)", "{at}", " at ", "<at>", " (at) ", " [at] ", " arroba ",
+];
+
+/// Looks for an address spelled out around a written at sign: `jane [at] example dot org`.
+pub(super) fn find_spoken(pass: &mut Pass<'_>, start: usize, end: usize) {
+    let before = pass.text.get(..start).unwrap_or_default().trim_end();
+    let is_local = |letter: char| letter.is_alphanumeric() || "._%+-".contains(letter);
+    let mut from = before
+        .char_indices()
+        .rev()
+        .take_while(|(_, letter)| is_local(*letter))
+        .last()
+        .map_or(before.len(), |(at, _)| at);
+    // `jane dot doe at …`
+    while let Some(head) = before.get(..from).and_then(|head| head.strip_suffix(" dot ")) {
+        let next = head
+            .char_indices()
+            .rev()
+            .take_while(|(_, letter)| is_local(*letter))
+            .last();
+        let Some((at, _)) = next else {
+            break;
+        };
+        from = at;
+    }
+    if from == before.len() || start - from > LOCAL_SIZE_BYTES_MAX {
+        return;
+    }
+    let after = pass.text.get(end..).unwrap_or_default();
+    let spaces = after.len() - after.trim_start_matches(' ').len();
+    let after = after.get(spaces..).unwrap_or_default();
+    let Some(size) = spoken_domain(after) else {
+        return;
+    };
+    // A plain ` at ` needs a written point: `meet at example.org` is no address.
+    let is_word = pass
+        .text
+        .get(start..end)
+        .is_some_and(|sign| sign.trim() == "at" || sign.trim() == "arroba");
+    let has_spoken_point = after
+        .get(..size)
+        .is_some_and(|domain| domain.contains(' ') || domain.contains('['));
+    if is_word && !has_spoken_point {
+        return;
+    }
+    pass.push(from..end + spaces + size, &EMAIL);
+}
+
+/// The length of a domain whose points may be written out.
+fn spoken_domain(text: &str) -> Option<usize> {
+    const POINTS: [&str; 7] = [
+        " dot ", " punkt ", " punto ", " point ", " ponto ", "[dot]", "(dot)",
+    ];
+    let is_label = |letter: char| letter.is_alphanumeric() || letter == '-';
+    let mut at = 0;
+    let mut labels = 0;
+    loop {
+        let rest = text.get(at..)?;
+        let size = rest.find(|letter| !is_label(letter)).unwrap_or(rest.len());
+        if size == 0 {
+            return None;
+        }
+        labels += 1;
+        at += size;
+        let rest = text.get(at..)?;
+        let point = POINTS
+            .iter()
+            .find(|point| rest.starts_with(**point))
+            .map(|point| point.len());
+        let is_next = |after: usize| {
+            rest.get(after..)
+                .and_then(|rest| rest.chars().next())
+                .is_some_and(is_label)
+        };
+        match point
+            .or_else(|| rest.starts_with('.').then_some(1))
+            .filter(|size| is_next(*size) && labels < 6)
+        {
+            Some(size) => at += size,
+            None => {
+                let ending = text.get(..at)?.rsplit(['.', ' ', ']', ')']).next()?;
+                return (labels >= 2
+                    && ending.chars().count() >= 2
+                    && ending.chars().all(char::is_alphabetic))
+                .then_some(at);
+            }
+        }
+    }
+}

@@ -67,7 +67,8 @@ fn is_phone(
     if has_plus {
         return phones::is_international(digits);
     }
-    if let Some(rest) = digits.strip_prefix(b"00") {
+    let begins_00 = groups.first().is_some_and(|group| group.len() >= 2);
+    if let Some(rest) = digits.strip_prefix(b"00").filter(|_| begins_00) {
         if groups.len() > 1 && phones::is_international(rest) {
             return true;
         }
@@ -139,11 +140,6 @@ fn is_written_as_phone(sizes: &[usize], digits: &[u8], separators: &[u8], has_op
 
 /// Whether words before the number, or right after it, say that it is a phone number.
 fn has_context(pass: &Pass<'_>, start: usize) -> bool {
-    let near = pass.before(start, CONTEXT_SIZE_BYTES);
-    // Only the same sentence, or the same line.
-    let near = near
-        .rsplit(['\n', ';', '。', '{', '}'])
-        .next()
-        .unwrap_or_default();
-    phones::WORDS.iter().any(|word| codes::contains_word(near, word))
+    let near = pass.sentence_before(start, CONTEXT_SIZE_BYTES);
+    phones::WORDS.iter().any(|word| codes::contains_word(&near, word))
 }

@@ -42,7 +42,11 @@ impl<'a> View<'a> {
         let mut at = first;
         while at < text.len() {
             let rest = text.get(at..).unwrap_or_default();
-            if let Some((size, replacement)) = escapes::read(text, at).or_else(|| unicode::read(rest)) {
+            if let Some((from, size)) = builder.joint(at) {
+                builder.join(from, at + size);
+                at += size;
+            } else if let Some((size, replacement)) = escapes::read(text, at).or_else(|| unicode::read(rest))
+            {
                 builder.replace(at, size, &replacement);
                 at += size;
             } else {
@@ -102,7 +106,7 @@ impl<'a> View<'a> {
 
 /// Bytes at which something may hide: an escape of some kind, or anything that is not ASCII.
 const fn is_suspicious(byte: u8) -> bool {
-    matches!(byte, b'\\' | b'%' | b'&' | b'=' | 0x80..)
+    matches!(byte, b'\\' | b'%' | b'&' | b'=' | b'+' | 0x80..)
 }
 
 struct Builder<'a> {
@@ -123,6 +127,36 @@ impl<'a> Builder<'a> {
             shadow: (start, self.shadow.len()),
             original: (at, self.copied),
         });
+    }
+
+    /// A sign that joins two literals of code, `'abc' + 'def'`: where the first quote stands, and how many bytes
+    /// from the sign the second one ends.
+    fn joint(&self, at: usize) -> Option<(usize, usize)> {
+        let bytes = self.text.as_bytes();
+        if bytes.get(at) != Some(&b'+') {
+            return None;
+        }
+        let before = bytes.get(self.copied..at)?;
+        let spaces = before
+            .iter()
+            .rev()
+            .take(3)
+            .take_while(|byte| **byte == b' ')
+            .count();
+        let quote = *before.iter().rev().nth(spaces)?;
+        let after = bytes.get(at + 1..)?;
+        let size = after
+            .iter()
+            .take(40)
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
+        let is_joint = matches!(quote, b'"' | b'\'') && after.get(size) == Some(&quote);
+        is_joint.then_some((at - spaces - 1, size + 2))
+    }
+
+    /// Leaves out what joins two literals.
+    fn join(&mut self, from: usize, to: usize) {
+        self.replace(from, to - from, "");
     }
 
     fn finish(mut self) -> View<'a> {

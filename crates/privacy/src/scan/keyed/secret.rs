@@ -34,13 +34,13 @@ pub(super) fn is_one(text: &str, found: &Found, secret: Secret) -> bool {
         return false;
     }
     match secret.strength {
-        Strength::Certain if found.is_spoken => is_odd(value),
+        Strength::Certain if found.is_spoken => is_odd(value) || is_random(value),
         Strength::Certain => true,
         Strength::Likely => is_random(value),
     }
 }
 
-/// Whether a value has what words have not: a digit or a sign within.
+/// Whether a value has what words have not: a digit within.
 fn is_odd(value: &str) -> bool {
     value.len() >= 6
         && !value.contains(' ')

@@ -134,10 +134,10 @@ fn entity(rest: &[u8]) -> Option<(usize, Cow<'static, str>)> {
 /// `=40` of quoted-printable mail: upper-case hex between two letters or digits; and a soft line break.
 fn quoted_printable(text: &[u8], at: usize) -> Option<(usize, Cow<'static, str>)> {
     let rest = text.get(at..)?;
-    if rest.starts_with(b"=\r\n") {
+    if rest.starts_with(b"=\r\n") && has_escapes(text, at) {
         return Some((3, Cow::Borrowed("")));
     }
-    if rest.starts_with(b"=\n") {
+    if rest.starts_with(b"=\n") && has_escapes(text, at) {
         return Some((2, Cow::Borrowed("")));
     }
     let digits = rest.get(1..3)?;

@@ -126,7 +126,12 @@ fn near_runs(mut rows: Vec<Run>, part: &Part) -> Vec<Run> {
     let first = place.saturating_sub(SESSION_NEIGHBOURS);
     let mut takes_next = false;
     let mut near = Vec::new();
-    for (index, run) in rows.into_iter().enumerate().skip(first).take(2 * SESSION_NEIGHBOURS) {
+    for (index, run) in rows
+        .into_iter()
+        .enumerate()
+        .skip(first)
+        .take(2 * SESSION_NEIGHBOURS)
+    {
         let is_open =
             run.outcome == Outcome::Waiting || run.traces.len() > 1 || run.traces.contains(&part.trace_id);
         // The first that began after the trace may be its answer, before the trace has a row itself.

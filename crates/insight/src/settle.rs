@@ -262,7 +262,7 @@ impl Service {
                             workspace_id,
                             trace_id,
                         };
-                        self.agenda.open_unknown(key, oldest, now, &self.options);
+                        self.agenda.touch(key, Touch::of_one(oldest), now, &self.options);
                     }
                 }
                 Err(error) => {

@@ -191,7 +191,7 @@ impl State {
         };
         let records = self.traces.values().flat_map(|trace| &trace.records);
         for record in records.filter(|record| !record.conflict) {
-            if record.span.record == Record::Supplement {
+            if matches!(record.span.record, Record::Supplement | Record::Log) {
                 stats.supplements += 1;
             } else {
                 stats.spans += 1;

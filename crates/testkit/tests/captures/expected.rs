@@ -7,6 +7,29 @@ use serde_json::Value;
 
 use crate::totals::Totals;
 
+/// Captures whose telemetry does not name every model, where the truth is the provider's own log. What is not
+/// said is unknown: a model that answered is never taken for the one asked for, nor the other way around.
+const NOT_ALL_MODELS_NAMED: &[(&str, &str)] = &[
+    (
+        "llamaindex",
+        "the answering model is only inside the text of `output.value`, an embedding's only under one name",
+    ),
+    (
+        "oaiagents-openinference",
+        "the model asked for is nowhere: `llm.invocation_parameters` repeats the answer",
+    ),
+    (
+        "smolagents",
+        "the answering model is only inside Python text in `output.value`",
+    ),
+    ("strands", "spans name the model asked for only"),
+    ("vercel", "embedding spans name the model asked for only"),
+];
+
+/// Captures whose `status_error` counts a pause for approval, which the sender recorded as a span with status
+/// ERROR. It waits for a person: a pause, as their own notes say, and no error.
+const PAUSES_SENT_AS_ERRORS: &[(&str, u64)] = &[("langsmith", 1), ("traceloop-langgraph", 1)];
+
 /// What a correct reading of a capture shows.
 pub(crate) struct Expected(Value);
 
@@ -46,6 +69,26 @@ impl Expected {
             .collect()
     }
 
+    fn framework(&self) -> &str {
+        self.0["framework"].as_str().expect("a name")
+    }
+
+    fn errors(&self) -> u64 {
+        let pauses = PAUSES_SENT_AS_ERRORS
+            .iter()
+            .find(|(name, _)| *name == self.framework());
+        self.spans("status_error") - pauses.map_or(0, |(_, count)| *count)
+    }
+
+    /// Whether the models shown are those expected, or at least none but those where not all are named.
+    fn has_models(&self, shown: &BTreeSet<String>, key: &str) -> bool {
+        let expected = self.names(key);
+        let may_lack = NOT_ALL_MODELS_NAMED
+            .iter()
+            .any(|(name, _)| *name == self.framework());
+        *shown == expected || (may_lack && shown.is_subset(&expected))
+    }
+
     fn names(&self, key: &str) -> BTreeSet<String> {
         let names = self.visible(key).as_array().expect("a list").iter();
         names
@@ -78,29 +121,20 @@ impl Expected {
             shown.orphans.to_string(),
             self.spans("orphans").to_string(),
         );
-        compare(
-            "errors",
-            shown.errors.to_string(),
-            self.spans("status_error").to_string(),
-        );
+        compare("errors", shown.errors.to_string(), self.errors().to_string());
         compare(
             "kinds",
             format!("{:?}", shown.by_kind),
             format!("{:?}", self.by_kind()),
         );
-        if calls.is_some() {
-            let requested = (&shown.models_requested, self.names("request_models"));
-            compare(
-                "models requested",
-                format!("{:?}", requested.0),
-                format!("{:?}", requested.1),
-            );
-            let answered = (&shown.models_answered, self.names("response_models"));
-            compare(
-                "models answered",
-                format!("{:?}", answered.0),
-                format!("{:?}", answered.1),
-            );
+        let models = [
+            ("request_models", &shown.models_requested),
+            ("response_models", &shown.models_answered),
+        ];
+        for (key, shown) in models {
+            if calls.is_some() && !self.has_models(shown, key) {
+                differences.push(format!("{key}: {shown:?}, expected {:?}", self.names(key)));
+            }
         }
         differences.extend(self.token_differences(shown));
         differences.extend(self.tool_differences(shown));

@@ -59,6 +59,14 @@ impl<'a> Sender<'a> {
         }
     }
 
+    /// The same, with the sender's own keys read as ours.
+    pub(crate) fn with_keys(store: &'a MemoryStore, level: CaptureLevel, mappings: &[&str]) -> Self {
+        Self {
+            key_map: KeyMap::parse(mappings).expect("mappings"),
+            ..Self::to(store, level)
+        }
+    }
+
     /// Sends a request. Metrics are not kept.
     pub(crate) fn send(&self, request: &Request) {
         match (request.path.as_str(), request.is_json) {

@@ -168,6 +168,9 @@ fn settle_status(draft: &mut Draft<'_>, frame: &Frame<'_>) -> Status {
     }
     if draft.is_interrupt {
         settle_interrupt(draft);
+        if frame.status_code == StatusCode::Error {
+            draft.facts.set(Field::StatusSent, Status::Error.as_str());
+        }
         return Status::Paused;
     }
     settle_class(draft);

@@ -199,7 +199,7 @@ fn tokens_of_senders_that_record_each_call_once_are_those_of_the_provider() {
             ("cache_write", Field::CacheWriteTokens),
             ("reasoning", Field::ReasoningTokens),
         ] {
-            let found = sum(&capture, field);
+            let found = sum(capture, field);
             if count(&capture.spans, |decoded| decoded.span.kind == Kind::Model) > 0
                 && expected[name].as_i64().unwrap_or(0) != found
             {

@@ -28,6 +28,9 @@ pub use time::{Moment, parse_moment};
 use trace::field::ValueType;
 use trace::query::{Filter, RUN_COLUMNS, Sort, find_column};
 
+/// What may be sorted by, for who named something else.
+const SORT_HINT: &str = "sort by a number, a time or a text, such as `-start`, `-cost` or `duration`";
+
 /// Most bytes a filter may have.
 pub const FILTER_SIZE_BYTES_MAX: usize = 4 * 1024;
 
@@ -58,12 +61,11 @@ pub fn parse_sort(text: &str) -> Result<Sort, Error> {
         let names = RUN_COLUMNS.iter().flat_map(nearest::names);
         return Err(
             Error::new(text, at, format!("there is no field `{name}` to sort by"))
-                .with_optional_hint(nearest::did_you_mean(name, names)),
+                .with_hint(nearest::did_you_mean(name, names).unwrap_or_else(|| SORT_HINT.to_owned())),
         );
     };
     if matches!(column.value_type, ValueType::TextList | ValueType::Bool) {
-        return Err(Error::new(text, at, format!("`{}` has no order", column.name))
-            .with_hint("sort by a number, a time or a text, such as `-start`, `-cost` or `duration`"));
+        return Err(Error::new(text, at, format!("`{}` has no order", column.name)).with_hint(SORT_HINT));
     }
     Ok(Sort {
         column,

@@ -19,7 +19,7 @@ pub(crate) struct TraceKey {
     pub(crate) trace_id: TraceId,
 }
 
-/// Distinct spans by kind, and records of log events.
+/// Distinct spans by kind, and records that were built from log events.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) by_kind: BTreeMap<&'static str, i64>,
@@ -28,7 +28,7 @@ pub(crate) struct Counts {
 
 impl Counts {
     pub(crate) fn add(&mut self, kind: Kind, record: Record, change: i64) {
-        if record == Record::Supplement {
+        if matches!(record, Record::Supplement | Record::Log) {
             self.supplements += change;
         } else {
             *self.by_kind.entry(kind.as_str()).or_default() += change;

@@ -220,6 +220,7 @@ fields! {
     129 SourceRedacted "source_redacted" Bool Plain "everyframe.privacy.redacted" false "The sender had already redacted it.";
     130 EventName "event_name" Text Name "" false "Name of the log event this was built from.";
     131 AnsweredToolStatuses "answered_tool_statuses" TextList Plain "" false "Status the sender wrote on those tool results, same order: ok, error, or empty text.";
+    132 StatusSent "status_sent" Text Plain "" false "Status the sender wrote, where the span is read as paused though it was sent as error.";
 }
 
 #[cfg(test)]

@@ -81,12 +81,17 @@ fn spans(tree: &Tree) -> u64 {
     count(if sent == 0 { tree.len() } else { sent })
 }
 
+/// Whether the sender says that the span failed, also where it is read as a wait for a person.
+fn was_sent_as_error(span: &trace::span::Span) -> bool {
+    span.status == Status::Error || span.facts.text(Field::StatusSent) == Some(Status::Error.as_str())
+}
+
 /// Spans that ended with an error. A log record that tells of a span's error is no second one.
 fn errors(tree: &Tree, steps: &[Step]) -> u64 {
     let sent = tree
         .nodes()
         .iter()
-        .filter(|node| node.is_sent() && node.span().status == Status::Error)
+        .filter(|node| node.is_sent() && was_sent_as_error(node.span()))
         .count();
     let is_log_only = |step: &&Step| {
         let only_logs = step.members.iter().all(|member| !tree[*member].is_sent());

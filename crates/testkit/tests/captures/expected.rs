@@ -26,10 +26,6 @@ const NOT_ALL_MODELS_NAMED: &[(&str, &str)] = &[
     ("vercel", "embedding spans name the model asked for only"),
 ];
 
-/// Captures whose `status_error` counts a pause for approval, which the sender recorded as a span with status
-/// ERROR. It waits for a person: a pause, as their own notes say, and no error.
-const PAUSES_SENT_AS_ERRORS: &[(&str, u64)] = &[("langsmith", 1), ("traceloop-langgraph", 1)];
-
 /// What a correct reading of a capture shows.
 pub(crate) struct Expected(Value);
 
@@ -74,10 +70,7 @@ impl Expected {
     }
 
     fn errors(&self) -> u64 {
-        let pauses = PAUSES_SENT_AS_ERRORS
-            .iter()
-            .find(|(name, _)| *name == self.framework());
-        self.spans("status_error") - pauses.map_or(0, |(_, count)| *count)
+        self.spans("status_error")
     }
 
     /// Whether the models shown are those expected, or at least none but those where not all are named.

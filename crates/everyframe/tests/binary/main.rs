@@ -1,0 +1,28 @@
+//! The binary from outside: it is started, asked and stopped as people and scripts do it.
+//!
+//! Tests that read the shared fixtures are skipped, and say so, where these do not lie beside the repository.
+
+#[path = "../../../testkit/tests/captures/expected.rs"]
+mod expected;
+
+mod captures;
+mod demo;
+mod failures;
+mod imports;
+mod server;
+mod serving;
+mod totals;
+
+use std::path::PathBuf;
+
+/// A folder of shared fixtures, if it is there.
+fn shared(folder: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared")
+        .join(folder);
+    if !path.exists() {
+        eprintln!("no {folder} beside the repository: nothing to test");
+        return None;
+    }
+    Some(path)
+}

@@ -1,0 +1,87 @@
+//! The contract for scripts: the ready line, the exact counts, the end.
+
+use crate::server::{Place, Server};
+
+const TRACE: &str = "0123456789abcdef0123456789abcdef";
+const SPAN: &str = "00f067aa0ba902b7";
+
+fn request() -> String {
+    format!(
+        r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"{TRACE}","spanId":"{SPAN}",
+        "name":"execute_tool lookup","startTimeUnixNano":"1760000000000000000","endTimeUnixNano":"1760000001000000000",
+        "attributes":[{{"key":"gen_ai.operation.name","value":{{"stringValue":"execute_tool"}}}},
+        {{"key":"gen_ai.tool.call.arguments","value":{{"stringValue":"{{\"canary\":\"zebra-7781\"}}"}}}}]}}]}}]}}]}}"#
+    )
+}
+
+#[test]
+fn what_was_acknowledged_is_readable_at_once_and_after_a_restart() {
+    let place = Place::new();
+    let server = Server::start(&place, "metadata");
+    let json = [("content-type", "application/json")];
+    let (status, answer) = server.post("/v1/traces", &json, request().as_bytes());
+    assert_eq!((status, answer.as_slice()), (200, b"{}".as_slice()));
+    let path = format!("/api/v1/spans/{TRACE}/{SPAN}");
+    assert_eq!(server.get(&path)["kind"], "tool");
+    let stats = server.get("/api/v1/stats");
+    assert_eq!(
+        (stats["spans"].as_u64(), stats["spans_by_kind"]["tool"].as_u64()),
+        (Some(1), Some(1))
+    );
+    assert_eq!(
+        server
+            .ask("/api/v1/spans/ffffffffffffffffffffffffffffffff/ffffffffffffffff")
+            .0,
+        404
+    );
+    assert_eq!(server.stop(), Some(0), "SIGTERM is a normal end");
+
+    let server = Server::start(&place, "metadata");
+    assert_eq!(server.get(&path)["name"], "execute_tool lookup");
+    let (status, _) = server.post("/v1/traces", &json, request().as_bytes());
+    assert_eq!(status, 200);
+    assert_eq!(server.get("/api/v1/stats")["spans"], 1, "sent twice, stored once");
+}
+
+#[test]
+fn at_metadata_no_content_reaches_a_file_or_an_answer() {
+    let place = Place::new();
+    let server = Server::start(&place, "metadata");
+    server.post(
+        "/v1/traces",
+        &[("content-type", "application/json")],
+        request().as_bytes(),
+    );
+    let span = server.get(&format!("/api/v1/spans/{TRACE}/{SPAN}")).to_string();
+    assert!(!span.contains("zebra-7781"), "{span}");
+    assert!(span.contains("arguments_shape"), "{span}");
+    server.stop();
+    let mut folders = vec![place.data()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).expect("a file");
+            let is_in = bytes.windows(10).any(|window| window == b"zebra-7781");
+            assert!(!is_in, "{} holds content", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_server_tells_about_itself() {
+    let place = Place::new();
+    let server = Server::start(&place, "metadata");
+    for path in [
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/api/v1/openapi.json",
+        "/api/v1/ledger",
+    ] {
+        assert_eq!(server.ask(path).0, 200, "{path}");
+    }
+}

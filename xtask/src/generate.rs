@@ -2,7 +2,7 @@
 //!
 //! The field reference is written here from the registry. The pages that need more than the vocabulary (the
 //! CLI reference, OpenAPI, the filter reference) are written by tests of the crates that own them, which fail
-//! if a page is stale and write it where `EVERYFRAME_GENERATE` is set.
+//! if a page is stale and write it where `UPDATE` is set.
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ use crate::shell::{cargo, step};
 use crate::workspace::Workspace;
 
 /// Set by `cargo xtask generate`: tests then write their pages instead of comparing them.
-const GENERATE_VARIABLE: &str = "EVERYFRAME_GENERATE";
+const GENERATE_VARIABLE: &str = "UPDATE";
 
 /// Where the field reference lies.
 const FIELDS_PATH: &str = "docs/reference/fields.md";
@@ -33,7 +33,17 @@ pub(crate) fn run(workspace: &Workspace, mode: Mode) -> Result<()> {
     fields(workspace, mode)?;
     let mut tests = cargo(
         workspace.root(),
-        &["test", "--workspace", "--locked", "--quiet", "--", "generated_"],
+        &[
+            "test",
+            "--workspace",
+            "--locked",
+            "--quiet",
+            "--lib",
+            "--bins",
+            "--",
+            "documents",
+            "reference",
+        ],
     );
     if mode == Mode::Write {
         tests.env(GENERATE_VARIABLE, "1");

@@ -194,8 +194,11 @@ pub(crate) fn problem(status: u16, document: &Value) -> Failure {
             .collect::<String>()
     });
     let failure = Failure::new("refused_by_server", message + &caret.unwrap_or_default());
-    match text("hint") {
-        Some(hint) => failure.hint(visible(hint)),
-        None => failure,
+    match (text("hint"), text("code")) {
+        (Some(hint), _) => failure.hint(visible(hint)),
+        (None, Some("invalid_filter" | "invalid_sort")) => {
+            failure.hint("docs/reference/filters.md lists all fields, and how a filter is written")
+        }
+        (None, _) => failure,
     }
 }

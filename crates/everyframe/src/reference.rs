@@ -9,7 +9,7 @@ use crate::cli::Cli;
 /// Where the page lies.
 const PAGE_PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/cli.md");
 /// Set by `cargo xtask generate`: the page is then written instead of compared.
-const GENERATE_VARIABLE: &str = "EVERYFRAME_GENERATE";
+const GENERATE_VARIABLE: &str = "UPDATE";
 
 fn page() -> String {
     let mut cli = Cli::command();

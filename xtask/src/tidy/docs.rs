@@ -35,6 +35,10 @@ const TOP_FOLDERS: &[&str] = &[
 /// Words that make a reader feel slow, and help nobody.
 const UNWELCOME_WORDS: &[&str] = &["simply", "obviously", "just run", "easily"];
 
+/// The page that explains every error code of the command line, and where these are.
+const CLI_ERRORS: &str = "docs/reference/cli-errors.md";
+const CLI_SOURCES: &str = "crates/everyframe/src/";
+
 /// Kinds of changelog fragments: the last part but one of their names.
 const FRAGMENT_KINDS: &[&str] = &["added", "changed", "fixed", "removed", "security"];
 
@@ -46,7 +50,11 @@ pub(super) fn check(workspace: &Workspace, files: &[String]) -> Result<Vec<Findi
             findings.push(format!("{document}: is missing"));
         }
     }
+    let known_errors = workspace.read(CLI_ERRORS)?;
     for file in files {
+        if file.starts_with(CLI_SOURCES) && file.ends_with(".rs") {
+            check_error_codes(file, &workspace.read(file)?, &known_errors, &mut findings);
+        }
         if file.ends_with(".md") {
             let text = workspace.read(file)?;
             check_document(workspace, file, &text, &mut findings);
@@ -85,6 +93,23 @@ fn check_document(workspace: &Workspace, file: &str, text: &str, findings: &mut 
             if !workspace.root().join(folder).join(target).exists() {
                 findings.push(format!("{place}: the link to {target} leads nowhere"));
             }
+        }
+    }
+}
+
+/// Every code that a failure is made with has its line on the page.
+fn check_error_codes(file: &str, text: &str, page: &str, findings: &mut Vec<Finding>) {
+    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    for rest in code.split("Failure::new(").skip(1) {
+        let Some(code) = rest
+            .trim_start()
+            .strip_prefix('"')
+            .and_then(|rest| rest.split('"').next())
+        else {
+            continue;
+        };
+        if !page.contains(&format!("| `{code}` |")) {
+            findings.push(format!("{file}: {CLI_ERRORS} has no line for `{code}`"));
         }
     }
 }

@@ -45,7 +45,7 @@ pub(crate) struct Listen {
 /// What a server needs besides its directory and addresses.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Settings {
-    /// File of the root key; made if it is missing and nothing was stored yet
+    /// File of the root key; made if it is missing and nothing was stored yet.
     ///
     /// It lies outside the data directory: `everyframe/root.key` in `$XDG_CONFIG_HOME`, or else in `~/.config`.
     #[arg(

@@ -109,7 +109,11 @@ fn a_reader_says_what_is_wrong_with_the_question() {
         "refused_by_server",
         "did you mean `outcome`",
     );
-    check(&with(&["runs", "--sort", "nonsense"]), "refused_by_server", "");
+    check(
+        &with(&["runs", "--sort", "nonsense"]),
+        "refused_by_server",
+        "lists all fields",
+    );
     check(
         &with(&["doctor", "--wait", "0"]),
         "no_spans",

@@ -1,3 +1,5 @@
+//! What has the form of a name or an id, and what does not.
+
 use super::*;
 
 /// Replaces what is odd by `…`.

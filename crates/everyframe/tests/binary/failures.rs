@@ -150,6 +150,9 @@ fn a_command_line_that_cannot_be_read_ends_with_two() {
     }
 }
 
+/// Path, headers, body; status and words of the answer.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u8], u16, &'a str);
+
 #[test]
 fn the_receivers_say_what_is_wrong_with_a_body() {
     let place = Place::new();
@@ -160,7 +163,7 @@ fn the_receivers_say_what_is_wrong_with_a_body() {
         "[".repeat(100_000),
         "]".repeat(100_000)
     );
-    let cases: [(&str, &[(&str, &str)], &[u8], u16, &str); 6] = [
+    let cases: [Case<'_>; 6] = [
         ("/v1/traces", &[json], b"{not json", 400, ""),
         (
             "/v1/traces",

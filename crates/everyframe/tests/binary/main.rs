@@ -2,6 +2,17 @@
 //!
 //! Tests that read the shared fixtures are skipped, and say so, where these do not lie beside the repository.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::allow_attributes,
+    unreachable_pub,
+    reason = "helpers of tests end where something is not as expected"
+)]
+
 #[path = "../../../testkit/tests/captures/expected.rs"]
 mod expected;
 

@@ -6,6 +6,7 @@
 //! What it does not do: decide which traces make a run (see [`runs`](crate::runs)), or when (see
 //! [`settle`](crate::settle)).
 
+mod candidates;
 mod conversation;
 mod log_twins;
 mod model_name;

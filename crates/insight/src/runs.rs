@@ -127,7 +127,7 @@ pub fn join(mut parts: Vec<Part>, settings: &Settings) -> Vec<Vec<Part>> {
         if joined.is_empty() {
             joined.extend(groups.asked(&part, settings));
         }
-        groups.put(part, joined);
+        groups.put(part, &joined);
     }
     groups
         .parts
@@ -189,7 +189,7 @@ impl Groups {
         (has_ended && run.outcome == Outcome::Waiting).then_some(index)
     }
 
-    fn put(&mut self, part: Part, joined: Vec<usize>) {
+    fn put(&mut self, part: Part, joined: &[usize]) {
         let index = match joined.split_first() {
             None => {
                 self.parts.push(Vec::new());

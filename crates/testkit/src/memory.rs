@@ -78,10 +78,10 @@ impl MemoryStore {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        if let Some(listener) = listener {
-            if !(spans.is_empty() && scores.is_empty()) {
-                listener.logged(&spans, &scores);
-            }
+        if let Some(listener) = listener
+            && !(spans.is_empty() && scores.is_empty())
+        {
+            listener.logged(&spans, &scores);
         }
         receipt
     }

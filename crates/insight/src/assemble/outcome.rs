@@ -164,7 +164,7 @@ fn of_label(label: &str) -> Option<Outcome> {
 
 /// A share of the goal: 1 is all of it, 0 nothing. Any other number is in a unit that only its maker knows.
 fn of_value(value: f64) -> Option<Outcome> {
-    if value >= 1.0 - 1e-9 && value <= 1.0 + 1e-9 {
+    if (value - 1.0).abs() <= 1e-9 {
         return Some(Outcome::Success);
     }
     if value.abs() <= 1e-9 {

@@ -19,11 +19,11 @@ pub(super) fn merge(records: &[Arc<LoggedSpan>]) -> Vec<Arc<LoggedSpan>> {
     sorted.sort_unstable_by(|one, other| compare(one, other));
     let mut merged = Vec::with_capacity(sorted.len());
     for group in sorted.chunk_by(|one, other| span_id(one) == span_id(other)) {
-        if let [only] = group {
-            if only.span.record != Record::Supplement {
-                merged.push(Arc::clone(only));
-                continue;
-            }
+        if let [only] = group
+            && only.span.record != Record::Supplement
+        {
+            merged.push(Arc::clone(only));
+            continue;
         }
         merged.extend(whole(group));
     }
@@ -231,9 +231,9 @@ fn add_lists(facts: &mut Facts, more: &Facts, lists: Parallel, has_own: bool) {
     }
     facts.set(lists.ids, Value::TextList(known_ids));
     facts.set(lists.names, Value::TextList(known_names));
-    if let Some(field) = lists.statuses {
-        if known_statuses.iter().any(|status| !status.is_empty()) {
-            facts.set(field, Value::TextList(known_statuses));
-        }
+    if let Some(field) = lists.statuses
+        && known_statuses.iter().any(|status| !status.is_empty())
+    {
+        facts.set(field, Value::TextList(known_statuses));
     }
 }

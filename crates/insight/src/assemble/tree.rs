@@ -283,10 +283,10 @@ impl Links {
                     })
                 });
             for index in range {
-                if matches!(self.places.get(index), Some(Place::Orphan | Place::Cut)) {
-                    if let Some(parent) = self.parents.get_mut(index) {
-                        *parent = root;
-                    }
+                if matches!(self.places.get(index), Some(Place::Orphan | Place::Cut))
+                    && let Some(parent) = self.parents.get_mut(index)
+                {
+                    *parent = root;
                 }
             }
         }

@@ -18,10 +18,9 @@
 //! and whole agents, inside the span of the call that asked for them. Embedding calls follow the same rule by
 //! their input tokens.
 
-use std::collections::HashSet;
+use trace::{Field, Kind};
 
-use trace::{Field, Kind, Record, Status, UsageScope};
-
+use super::candidates::{Member, candidates};
 use super::log_twins;
 use super::model_name;
 use super::sets::Sets;
@@ -54,116 +53,6 @@ pub(super) fn groups(tree: &Tree, kind: Kind) -> Vec<Group> {
     joins.by_log_twin();
     joins.innermost_first();
     joins.into_groups()
-}
-
-/// What one span shows of a call.
-struct Member<'a> {
-    node: NodeId,
-    response_id: Option<&'a str>,
-    models: [Option<&'a str>; 2],
-    scope: Option<&'a str>,
-    input: Option<u64>,
-    output: Option<u64>,
-    has_messages: bool,
-    is_aggregate: bool,
-    is_wrapper: bool,
-}
-
-impl<'a> Member<'a> {
-    fn of(id: NodeId, node: &'a Node) -> Self {
-        let facts = &node.span().facts;
-        Self {
-            node: id,
-            response_id: facts.text(Field::ResponseId),
-            models: [
-                facts.text(Field::ModelRequested),
-                facts.text(Field::ModelAnswered),
-            ],
-            scope: facts.text(Field::Scope),
-            input: count(node, Field::InputTokens),
-            output: count(node, Field::OutputTokens),
-            has_messages: facts.text(Field::OutputForm) == Some("messages"),
-            is_aggregate: facts.text(Field::UsageScope) == Some(UsageScope::Aggregate.as_str()),
-            is_wrapper: false,
-        }
-    }
-
-    const fn has_usage(&self) -> bool {
-        !self.is_aggregate && (self.input.is_some() || self.output.is_some())
-    }
-
-    fn is_provider_sdk(&self) -> bool {
-        self.scope
-            .is_some_and(|scope| scope.starts_with("com.anthropic.sdk."))
-    }
-}
-
-/// A token count of a span; a negative one is none.
-pub(super) fn count(node: &Node, field: Field) -> Option<u64> {
-    u64::try_from(node.span().facts.int(field)?).ok()
-}
-
-/// How strongly a span of kind model shows that a call was made.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Evidence {
-    None,
-    /// Some output of unknown form, as OpenInference writes on wrappers and calls alike.
-    Value,
-    Strong,
-}
-
-fn evidence(node: &Node) -> Evidence {
-    let span = node.span();
-    let facts = &span.facts;
-    if facts.flag(Field::NoInference) == Some(true) {
-        return Evidence::None;
-    }
-    let failed = matches!(span.status, Status::Error | Status::Cancelled);
-    let form = facts.text(Field::OutputForm);
-    let shows = failed
-        || form == Some("messages")
-        || facts.get(Field::InputTokens).is_some()
-        || facts.get(Field::OutputTokens).is_some()
-        || facts.get(Field::ResponseId).is_some()
-        || facts.get(Field::FinishReasons).is_some()
-        || facts.get(Field::ErrorClass).is_some();
-    match form {
-        _ if shows => Evidence::Strong,
-        Some("value") if facts.text(Field::Dialect) == Some("openinference") => Evidence::Value,
-        Some("value") => Evidence::Strong,
-        _ => Evidence::None,
-    }
-}
-
-fn candidates(tree: &Tree, kind: Kind) -> Vec<Member<'_>> {
-    let of_kind = tree.iter().filter(|(_, node)| node.span().kind == kind);
-    if kind != Kind::Model {
-        return of_kind
-            .filter(|(_, node)| node.span().record != Record::Started)
-            .map(|(id, node)| Member::of(id, node))
-            .collect();
-    }
-    let shown: Vec<_> = of_kind.map(|(id, node)| (id, node, evidence(node))).collect();
-    let place = |node: &'_ Node| {
-        let scope = node.span().facts.text(Field::Scope).unwrap_or_default();
-        (node.span().trace_id, scope.to_owned())
-    };
-    let mut told = HashSet::new();
-    if shown.iter().any(|(.., evidence)| *evidence == Evidence::Value) {
-        let strong = shown
-            .iter()
-            .filter(|(.., evidence)| *evidence == Evidence::Strong);
-        told.extend(strong.map(|(_, node, _)| place(node)));
-    }
-    shown
-        .iter()
-        .filter(|(_, node, evidence)| match evidence {
-            Evidence::Strong => true,
-            Evidence::Value => !told.contains(&place(node)),
-            Evidence::None => false,
-        })
-        .map(|(id, node, _)| Member::of(*id, node))
-        .collect()
 }
 
 /// Sets of members that recorded the same call, by index into the members, which stand parents before children.
@@ -219,10 +108,10 @@ impl<'a> Joins<'a> {
             .collect();
         known.sort_unstable();
         for pair in known.windows(2) {
-            if let [(trace, id, one), (other_trace, other_id, other)] = pair {
-                if trace == other_trace && id == other_id {
-                    self.join(*one, *other);
-                }
+            if let [(trace, id, one), (other_trace, other_id, other)] = pair
+                && (trace, id) == (other_trace, other_id)
+            {
+                self.join(*one, *other);
             }
         }
     }
@@ -406,10 +295,9 @@ impl<'a> Joins<'a> {
     /// Marks usage that repeats the sum of calls below, innermost first.
     fn mark_aggregates(&mut self) {
         for outer in (0..self.members.len()).rev() {
-            if self.members.get(outer).is_some_and(Member::has_usage) && self.repeats_below(outer) {
-                if let Some(member) = self.members.get_mut(outer) {
-                    member.is_aggregate = true;
-                }
+            let repeats = self.members.get(outer).is_some_and(Member::has_usage) && self.repeats_below(outer);
+            if let Some(member) = self.members.get_mut(outer).filter(|_| repeats) {
+                member.is_aggregate = true;
             }
         }
     }
@@ -452,7 +340,7 @@ impl<'a> Joins<'a> {
             let mut members: Vec<&Member<'_>> = set
                 .iter()
                 .filter_map(|index| self.members.get(*index))
-                .filter(|member| !member.is_aggregate && !(member.is_wrapper && set.len() == 1))
+                .filter(|member| !(member.is_aggregate || member.is_wrapper && set.len() == 1))
                 .collect();
             let outputs_differ = {
                 let mut outputs = members.iter().filter_map(|member| member.output);

@@ -126,10 +126,10 @@ impl Sessions {
             return false;
         }
         self.order.push_back(key);
-        if self.order.len() > SESSIONS_MAX {
-            if let Some(oldest) = self.order.pop_front() {
-                self.open.remove(&oldest);
-            }
+        if self.order.len() > SESSIONS_MAX
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.open.remove(&oldest);
         }
         true
     }

@@ -315,7 +315,7 @@ async fn every_order_of_arrival_settles_to_the_same_rows() {
     store.put(cleared(spans()));
     let expected = start(&store).after(60_000).await;
     assert_eq!(expected.len(), 3);
-    for seed in 0..20 {
+    for seed in 0..8 {
         let mut shuffled: Vec<_> = spans().collect();
         let mut seeded = Seeded::new(seed);
         seeded.shuffle(&mut shuffled);
@@ -324,7 +324,7 @@ async fn every_order_of_arrival_settles_to_the_same_rows() {
             running.store.put(cleared([span]));
             tokio::time::sleep(Duration::from_millis(seeded.below(15_000))).await;
         }
-        let settled = running.after(4_000_000).await;
+        let settled = running.after(1_200_000).await;
         assert_eq!(lines(&settled), lines(&expected), "seed {seed}");
         for (run, expected) in settled.iter().zip(&expected) {
             assert_eq!((&run.totals, &run.traces), (&expected.totals, &expected.traces));

@@ -87,7 +87,7 @@ fn add(total: &mut Option<u64>, count: Option<u64>) {
 
 /// Sends runs of a data set and compares each with what it holds and how it was labelled.
 fn check(data_set: &str) {
-    let Some(folder) = crate::shared(&format!("data/{data_set}")) else {
+    let Some(folder) = crate::otlp::shared(&format!("data/{data_set}")) else {
         return;
     };
     let limit = match std::env::var_os("EVERYFRAME_ALL_RUNS") {

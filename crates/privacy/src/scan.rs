@@ -4,6 +4,7 @@
 //! expression or a reader that is linear in what it consumes and bounded. Nothing here knows policies, keys or
 //! spans: the same text always gives the same answer.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use crate::rules::Rule;
@@ -143,6 +144,12 @@ struct Pass<'a> {
     network_read_to: usize,
     /// How far tables were read.
     table_read_to: usize,
+    /// Where the last value that went ends.
+    value_read_to: usize,
+    /// How far cookies were read.
+    cookies_read_to: usize,
+    /// Where the last value without quotes began and ended.
+    bare: Cell<(usize, usize)>,
 }
 
 impl<'a> Pass<'a> {
@@ -156,6 +163,9 @@ impl<'a> Pass<'a> {
             budget,
             network_read_to: 0,
             table_read_to: 0,
+            value_read_to: 0,
+            cookies_read_to: 0,
+            bare: Cell::new((0, 0)),
         }
     }
 

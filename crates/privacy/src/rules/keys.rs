@@ -325,6 +325,11 @@ pub fn secret(key: &str) -> Option<Secret> {
         return None;
     }
     let words = words(key);
+    secret_of(&words)
+}
+
+/// The same for a key already read as words.
+pub(crate) fn secret_of(words: &[String]) -> Option<Secret> {
     let (at, found) = WORDS.iter().find_map(|entry| {
         let at = words
             .windows(entry.words.len())

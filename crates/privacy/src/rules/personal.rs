@@ -324,7 +324,11 @@ static OTHERS: &[&str] = &[
 
 /// What a key says about its value; `None` if nothing personal.
 pub(crate) fn kind(key: &str) -> Option<Kind> {
-    let words = words(key);
+    kind_of(&words(key))
+}
+
+/// The same for a key already read as words.
+pub(crate) fn kind_of(words: &[String]) -> Option<Kind> {
     let last = words.last()?;
     let ends = |phrase: &[&str]| {
         words.len() >= phrase.len()

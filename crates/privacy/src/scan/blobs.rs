@@ -129,7 +129,7 @@ fn decode(blob: &str, budget: usize) -> Option<String> {
         return None;
     }
     let is_hex =
-        blob.len().is_multiple_of(2) && blob.len() >= 32 && blob.bytes().all(|byte| byte.is_ascii_hexdigit());
+        blob.len().is_multiple_of(2) && blob.len() >= 24 && blob.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_hex {
         return hex(blob).and_then(|bytes| as_text(&bytes, budget));
     }

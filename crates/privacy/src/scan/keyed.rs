@@ -49,26 +49,25 @@ pub(super) fn find(pass: &mut Pass<'_>, keyword: Range<usize>) -> usize {
     if !value::may_follow(pass, &range) {
         return range.end;
     }
+    let words = keys::words(key);
     let is_cell = |byte: Option<u8>| matches!(byte, Some(b',' | b'\t' | b'|' | b';'));
     if pass.table_read_to <= range.start
         && (is_cell(pass.byte(range.end)) || is_cell(pass.byte_before(range.start)))
     {
-        if personal::kind(key).is_some() || keys::secret(key).is_some() {
-            if let Some(end) = tables::find(pass, &range) {
-                pass.table_read_to = end;
-            }
+        if personal::kind_of(&words).is_some() || keys::secret_of(&words).is_some() {
+            pass.table_read_to = tables::find(pass, &range).unwrap_or(range.end);
         }
     }
-    if let Some(secret) = keys::secret(key) {
+    if let Some(secret) = keys::secret_of(&words) {
         if let Some(found) = value::after(pass, range.clone(), true) {
             secret_value(pass, found, secret);
         }
-    } else if let Some(kind) = personal::kind(key) {
+    } else if let Some(kind) = personal::kind_of(&words) {
         if let Some(found) = value::after(pass, range.clone(), false) {
             people::keyed(pass, found.range, kind, personal::is_sure(key));
         }
     }
-    range.end
+    range.end.max(pass.value_read_to)
 }
 
 /// Takes the value of a secret out, or the values within it.
@@ -79,7 +78,9 @@ fn secret_value(pass: &mut Pass<'_>, found: Found, secret: Secret) {
             .get(found.range.start..)
             .is_some_and(|rest| rest.starts_with(['{', '[']))
     {
-        for inner in value::strings_within(text, found.range.start) {
+        let (strings, end) = value::strings_within(text, found.range.start);
+        pass.value_read_to = end;
+        for inner in strings {
             let inner = Found {
                 range: inner,
                 is_quoted: true,
@@ -94,7 +95,7 @@ fn secret_value(pass: &mut Pass<'_>, found: Found, secret: Secret) {
     if secret.rule.id == COOKIE.id
         && text
             .get(found.range.clone())
-            .is_some_and(|value| value.contains('='))
+            .is_some_and(|value| value.trim_end_matches('=').contains('='))
     {
         cookies(pass, found.range.start);
         return;
@@ -102,6 +103,8 @@ fn secret_value(pass: &mut Pass<'_>, found: Found, secret: Secret) {
     let range = value::without_scheme(text, found.range.clone());
     let found = Found { range, ..found };
     if secret::is_one(text, &found, secret) {
+        // Keys within a value that goes need no look.
+        pass.value_read_to = found.range.end;
         pass.push_by_key(found.range, secret.rule);
     }
 }
@@ -109,7 +112,14 @@ fn secret_value(pass: &mut Pass<'_>, found: Found, secret: Secret) {
 /// The cookies of a header, one by one: what looks random is somebody's session, `theme=dark` is not.
 fn cookies(pass: &mut Pass<'_>, start: usize) {
     let rest = pass.text.get(start..).unwrap_or_default();
-    let size = rest.find(['\r', '\n', '"', '\'']).unwrap_or(rest.len()).min(8192);
+    let size = rest
+        .char_indices()
+        .find(|(index, letter)| *index >= 8192 || matches!(letter, '\r' | '\n' | '"' | '\''));
+    let size = size.map_or(rest.len(), |(index, _)| index);
+    if pass.cookies_read_to > start {
+        return;
+    }
+    pass.cookies_read_to = start + size;
     let mut at = start;
     for cookie in rest.get(..size).unwrap_or_default().split(';') {
         let end = at + cookie.len();

@@ -72,7 +72,14 @@ fn number(pass: &mut Pass<'_>, start: usize, end: usize) -> usize {
         let Some(group) = number.groups.get(from) else {
             break;
         };
-        let found = card::find(pass, &number, from)
+        // One digit at a time is a card spelled out, or nothing.
+        let is_spelled = group.len() == 1 && number.groups.get(from + 1).is_some_and(|next| next.len() == 1);
+        let found = card::find(pass, &number, from);
+        if found.is_none() && is_spelled {
+            from += 1;
+            continue;
+        }
+        let found = found
             .or_else(|| codes::find(pass, group.start, group.end))
             .or_else(|| phone::find(pass, &number, from));
         from = match found {

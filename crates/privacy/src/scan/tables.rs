@@ -28,7 +28,13 @@ pub(super) fn find(pass: &mut Pass<'_>, key: &Range<usize>) -> Option<usize> {
     if !matches!(separator, ',' | ';' | '\t' | '|') {
         return None;
     }
-    let start = text.get(..key.start)?.rfind('\n').map_or(0, |at| at + 1);
+    let before = text
+        .as_bytes()
+        .get(key.start.saturating_sub(LINE_SIZE_BYTES_MAX)..key.start)?;
+    let start = key.start - before.iter().rev().take_while(|byte| **byte != b'\n').count();
+    if !text.is_char_boundary(start) {
+        return None;
+    }
     let line = line_at(text, start)?;
     let headings = cells(text, line.clone(), separator);
     let is_heading = |cell: &Range<usize>| {
@@ -36,7 +42,7 @@ pub(super) fn find(pass: &mut Pass<'_>, key: &Range<usize>) -> Option<usize> {
             .is_some_and(|cell| cell.len() <= 40 && !cell.contains(['@', '{', '=', ':', '.']))
     };
     if headings.len() < 2 || !headings.iter().all(is_heading) {
-        return None;
+        return Some(line.end);
     }
     let heading = |cell: &Range<usize>| text.get(cell.clone()).unwrap_or_default();
     let columns: Vec<Option<Column>> = headings
@@ -86,8 +92,16 @@ fn is_personal(heading: &str) -> bool {
 
 fn line_at(text: &str, start: usize) -> Option<Range<usize>> {
     let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
-    let size = rest.find('\n').unwrap_or(rest.len());
-    (size <= LINE_SIZE_BYTES_MAX).then_some(start..start + size)
+    let head = rest
+        .as_bytes()
+        .get(..LINE_SIZE_BYTES_MAX)
+        .unwrap_or(rest.as_bytes());
+    let size = match head.iter().position(|byte| *byte == b'\n') {
+        Some(size) => size,
+        None if head.len() == rest.len() => rest.len(),
+        None => return None,
+    };
+    Some(start..start + size)
 }
 
 /// The cells of a line, quotes and spaces around them left out.

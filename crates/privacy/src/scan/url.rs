@@ -12,16 +12,19 @@ const AUTHORITY_SIZE_BYTES_MAX: usize = 512;
 pub(super) fn find(pass: &mut Pass<'_>, from: usize) {
     let rest = pass.text.as_bytes().get(from..).unwrap_or_default();
     let rest = rest.get(..AUTHORITY_SIZE_BYTES_MAX).unwrap_or(rest);
+    if rest.iter().find(|byte| b":/?#@ \n".contains(byte)) != Some(&b':') {
+        return;
+    }
     let size = rest
         .iter()
         .take_while(|byte| byte.is_ascii_graphic() && !b"\"'<>`".contains(byte))
         .count();
     let authority = rest.get(..size).unwrap_or_default();
-    let Some(colon) = authority.iter().position(|byte| *byte == b':') else {
+    // Whatever ends user information before a colon does: there is none.
+    let Some(colon) = authority.iter().position(|byte| b":/?#@".contains(byte)) else {
         return;
     };
-    // A slash before the colon: no user information. A port, then a path: none either.
-    if authority.iter().take(colon).any(|byte| b"/?#@".contains(byte)) {
+    if authority.get(colon) != Some(&b':') {
         return;
     }
     let after = authority.get(colon + 1..).unwrap_or_default();

@@ -49,6 +49,9 @@ impl<'a> View<'a> {
             {
                 builder.replace(at, size, &replacement);
                 at += size;
+            } else if rest.starts_with('\\') {
+                // What a run of backslashes does not escape, its tail does not either.
+                at += rest.bytes().take_while(|byte| *byte == b'\\').count();
             } else {
                 at += rest.chars().next().map_or(1, char::len_utf8);
             }

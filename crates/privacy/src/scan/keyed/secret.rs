@@ -6,12 +6,21 @@ use crate::rules::keys::{CODE, COOKIE, Secret, Strength};
 
 /// Shortest value that a likely key makes a secret.
 const LIKELY_SIZE_BYTES_MIN: usize = 8;
+/// How much of a value is looked at.
+const HEAD_SIZE_BYTES: usize = 512;
 /// Letters alone are random from this length on, if upper and lower case are mixed.
 const LETTERS_SIZE_BYTES_MIN: usize = 20;
 
 /// Whether a value under a key of a secret is one: no placeholder, and random enough where the key is not sure.
 pub(super) fn is_one(text: &str, found: &Found, secret: Secret) -> bool {
-    let Some(value) = text.get(found.range.clone()).map(str::trim) else {
+    // The head of a long value tells.
+    let end = (found.range.start..=found.range.end.min(found.range.start + HEAD_SIZE_BYTES))
+        .rev()
+        .find(|at| text.is_char_boundary(*at));
+    let Some(value) = end
+        .and_then(|end| text.get(found.range.start..end))
+        .map(str::trim)
+    else {
         return false;
     };
     let with_rest = text.get(found.range.start..).unwrap_or_default().trim_start();

@@ -191,23 +191,32 @@ fn end_of_bare(pass: &Pass<'_>, from: usize, is_query: bool) -> usize {
             || matches!(letter, '"' | '\'' | '`' | ',' | ';' | '<')
             || (is_query && matches!(letter, '&' | '#'))
     };
-    let end = rest
-        .char_indices()
-        .find(|(index, letter)| *index >= VALUE_SIZE_BYTES_MAX || is_end(*letter));
-    let value = rest
-        .get(..end.map_or(rest.len(), |(index, _)| index))
-        .unwrap_or_default();
+    // Keys side by side have one end: it is looked for once.
+    let (known_from, known_end) = pass.bare.get();
+    let end = if !is_query && (known_from..known_end).contains(&from) {
+        known_end - from
+    } else {
+        let end = rest
+            .char_indices()
+            .find(|(index, letter)| *index >= VALUE_SIZE_BYTES_MAX || is_end(*letter));
+        let end = end.map_or(rest.len(), |(index, _)| index);
+        if !is_query {
+            pass.bare.set((from, from + end));
+        }
+        end
+    };
+    let value = rest.get(..end).unwrap_or_default();
     let mut trimmed = value.trim_end_matches(['.', ':']);
     for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
-        while trimmed.ends_with(close) && !trimmed.contains(open) {
-            trimmed = trimmed.get(..trimmed.len() - 1).unwrap_or_default();
+        if trimmed.ends_with(close) && !trimmed.contains(open) {
+            trimmed = trimmed.trim_end_matches(close);
         }
     }
     from + trimmed.len()
 }
 
-/// The text values within a list or an object, its keys left out.
-pub(super) fn strings_within(text: &str, start: usize) -> Vec<Range<usize>> {
+/// The text values within a list or an object, its keys left out; and where it ends.
+pub(super) fn strings_within(text: &str, start: usize) -> (Vec<Range<usize>>, usize) {
     let bytes = text.as_bytes();
     let bytes = bytes
         .get(..(start + NESTED_SIZE_BYTES_MAX).min(bytes.len()))
@@ -246,7 +255,7 @@ pub(super) fn strings_within(text: &str, start: usize) -> Vec<Range<usize>> {
         }
         at += 1;
     }
-    strings
+    (strings, at)
 }
 
 /// Cuts `Bearer` and the like off a value.

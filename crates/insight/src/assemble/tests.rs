@@ -2,7 +2,6 @@
 
 mod outcomes;
 mod properties;
-mod speed;
 mod tools;
 mod trees;
 mod twins;

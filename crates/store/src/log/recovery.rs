@@ -28,12 +28,24 @@ pub(crate) struct Frame<'a> {
     /// Its position.
     pub(crate) sequence: Sequence,
     /// When the request arrived.
-    #[expect(dead_code, reason = "the record has it too; a sealed one could not be read for it")]
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "the record has it too; a sealed one could not be read for it"
+        )
+    )]
     pub(crate) received_at: UnixNanos,
     /// Version of the payload's record form.
     pub(crate) version: u16,
     /// Key that seals the payload; empty for none.
-    #[expect(dead_code, reason = "written since the first version; read once payloads are sealed")]
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "written since the first version; read once payloads are sealed"
+        )
+    )]
     pub(crate) key_id: &'a str,
     /// The payload.
     pub(crate) payload: &'a [u8],

@@ -3,6 +3,9 @@
 //! A key is read as words, whatever way they are joined. Public source: the names that the documentation of
 //! common software, HTTP, cloud SDKs and web frameworks use.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::{Class, Rule, Severity};
 
 /// A value under the key of a password.
@@ -226,6 +229,17 @@ static WORDS: &[Word] = &[
     word(&["backup", "code"], &CODE, Certain),
 ];
 
+/// Entries by their first word.
+static BY_FIRST_WORD: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
+    let mut entries: HashMap<&'static str, Vec<usize>> = HashMap::new();
+    for (index, entry) in WORDS.iter().enumerate() {
+        if let Some(first) = entry.words.first() {
+            entries.entry(first).or_default().push(index);
+        }
+    }
+    entries
+});
+
 /// Words that make a key one *about* secrets: a count, a place, a rule, a name of one.
 static ABOUT: &[&str] = &[
     "count",
@@ -330,12 +344,19 @@ pub fn secret(key: &str) -> Option<Secret> {
 
 /// The same for a key already read as words.
 pub(crate) fn secret_of(words: &[String]) -> Option<Secret> {
-    let (at, found) = WORDS.iter().find_map(|entry| {
-        let at = words
-            .windows(entry.words.len())
-            .position(|window| window.iter().eq(entry.words.iter()))?;
-        Some((at, entry))
-    })?;
+    let candidates = words.iter().enumerate().flat_map(|(at, word)| {
+        let entries = BY_FIRST_WORD.get(word.as_str()).map_or(&[][..], Vec::as_slice);
+        entries.iter().map(move |index| (*index, at))
+    });
+    let fits = |(index, at): &(usize, usize)| {
+        let entry = WORDS.get(*index).map_or(&[][..], |entry| entry.words);
+        words
+            .get(*at..*at + entry.len())
+            .is_some_and(|window| window.iter().eq(entry.iter()))
+    };
+    // The first entry of the list decides, wherever in the key it stands.
+    let (index, at) = candidates.filter(fits).min()?;
+    let found = WORDS.get(index)?;
     let is_about = words.iter().enumerate().any(|(index, word)| {
         let is_own = (at..at + found.words.len()).contains(&index);
         !is_own && ABOUT.contains(&word.as_str())

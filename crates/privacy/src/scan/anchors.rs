@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 
-use super::{Pass, keyed, mail, people, tokens, url};
+use super::{Pass, codes, keyed, mail, people, phone, tokens, url};
 use crate::rules::tokens::TOKENS;
 
 /// What to do at an anchor.
@@ -225,7 +225,7 @@ static AUTOMATON: LazyLock<Option<Automaton>> = LazyLock::new(|| {
 
 /// Whether the rules could be compiled. Where they could not, nothing may be let through.
 pub(super) fn is_ready() -> bool {
-    AUTOMATON.is_some() && tokens::is_ready()
+    AUTOMATON.is_some() && tokens::is_ready() && codes::is_ready() && phone::is_ready()
 }
 
 /// Looks at every anchor of the text.

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use super::{Pass, numbers};
 use crate::rules::national::{NATIONAL, National, Proof, WORDS_OF_ALL};
 
@@ -50,13 +52,18 @@ static FORMS: LazyLock<Vec<[Vec<Form>; 2]>> = LazyLock::new(|| {
     forms
 });
 
+/// Whether the words could be compiled.
+pub(super) fn is_ready() -> bool {
+    WORDS.is_some()
+}
+
 /// Looks for a national number that begins with a run. Answers its end.
 pub(super) fn find(pass: &mut Pass<'_>, start: usize, end: usize) -> Option<usize> {
     // `AN 33 81 89 A`: two letters stand before the first digits.
-    if let Some(letters) = letters_before(pass, start) {
-        if let Some(end) = find_at(pass, letters..letters + 2, true) {
-            return Some(end);
-        }
+    if let Some(letters) = letters_before(pass, start)
+        && let Some(end) = find_at(pass, letters..letters + 2, true)
+    {
+        return Some(end);
     }
     let has_letters = pass
         .text
@@ -125,20 +132,54 @@ fn is_meant(pass: &Pass<'_>, start: usize, form: &Form) -> bool {
         return true;
     }
     let near = pass.sentence_before(start, CONTEXT_SIZE_BYTES);
-    form.national
-        .words
-        .iter()
-        .chain(WORDS_OF_ALL)
-        .any(|word| contains_word(&near, word))
+    let is_own = |index: usize| {
+        OWNERS
+            .get(index)
+            .is_none_or(|owner| owner.is_none_or(|owner| std::ptr::eq(owner, form.national)))
+    };
+    WORDS.as_ref().is_some_and(|words| words.any(&near, is_own))
 }
 
-/// Whether a text contains a word that begins at a boundary; words of other scripts need none.
-pub(super) fn contains_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
-        let is_short = word.len() <= 4 && word.is_ascii();
-        let is_joined = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
-        !is_joined(before) && !(is_short && is_joined(after))
-    })
+/// Whose words they are, in the order of [`WORDS`]; `None` for those of all.
+static OWNERS: LazyLock<Vec<Option<&'static National>>> = LazyLock::new(|| {
+    let own = NATIONAL
+        .iter()
+        .flat_map(|national| national.words.iter().map(move |_| Some(national)));
+    own.chain(WORDS_OF_ALL.iter().map(|_| None)).collect()
+});
+
+/// All words that announce a national number.
+static WORDS: LazyLock<Option<Words>> = LazyLock::new(|| {
+    let own = NATIONAL.iter().flat_map(|national| national.words);
+    Words::new(own.chain(WORDS_OF_ALL).copied())
+});
+
+/// Words looked for together.
+pub(super) struct Words {
+    automaton: AhoCorasick,
+}
+
+impl Words {
+    pub(super) fn new(words: impl Iterator<Item = &'static str>) -> Option<Self> {
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(words)
+            .ok()?;
+        Some(Self { automaton })
+    }
+
+    /// Whether a text, in lower case, has one of the words that count: at a boundary, short ones whole.
+    pub(super) fn any(&self, text: &str, counts: impl Fn(usize) -> bool) -> bool {
+        self.automaton.find_overlapping_iter(text).any(|hit| {
+            let before = text
+                .get(..hit.start())
+                .and_then(|before| before.chars().next_back());
+            let after = text.get(hit.end()..).and_then(|after| after.chars().next());
+            let is_ascii = text.get(hit.range()).is_some_and(str::is_ascii);
+            let is_short = hit.len() <= 4 && is_ascii;
+            let is_joined =
+                |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+            counts(hit.pattern().as_usize()) && !is_joined(before) && !(is_short && is_joined(after))
+        })
+    }
 }

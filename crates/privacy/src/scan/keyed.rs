@@ -53,19 +53,18 @@ pub(super) fn find(pass: &mut Pass<'_>, keyword: Range<usize>) -> usize {
     let is_cell = |byte: Option<u8>| matches!(byte, Some(b',' | b'\t' | b'|' | b';'));
     if pass.table_read_to <= range.start
         && (is_cell(pass.byte(range.end)) || is_cell(pass.byte_before(range.start)))
+        && (personal::kind_of(&words).is_some() || keys::secret_of(&words).is_some())
     {
-        if personal::kind_of(&words).is_some() || keys::secret_of(&words).is_some() {
-            pass.table_read_to = tables::find(pass, &range).unwrap_or(range.end);
-        }
+        pass.table_read_to = tables::find(pass, &range).unwrap_or(range.end);
     }
     if let Some(secret) = keys::secret_of(&words) {
         if let Some(found) = value::after(pass, range.clone(), true) {
             secret_value(pass, found, secret);
         }
-    } else if let Some(kind) = personal::kind_of(&words) {
-        if let Some(found) = value::after(pass, range.clone(), false) {
-            people::keyed(pass, found.range, kind, personal::is_sure(key));
-        }
+    } else if let Some(kind) = personal::kind_of(&words)
+        && let Some(found) = value::after(pass, range.clone(), false)
+    {
+        people::keyed(pass, found.range, kind, personal::is_sure(key));
     }
     range.end.max(pass.value_read_to)
 }
@@ -111,14 +110,14 @@ fn secret_value(pass: &mut Pass<'_>, found: Found, secret: Secret) {
 
 /// The cookies of a header, one by one: what looks random is somebody's session, `theme=dark` is not.
 fn cookies(pass: &mut Pass<'_>, start: usize) {
+    if pass.cookies_read_to > start {
+        return;
+    }
     let rest = pass.text.get(start..).unwrap_or_default();
     let size = rest
         .char_indices()
         .find(|(index, letter)| *index >= 8192 || matches!(letter, '\r' | '\n' | '"' | '\''));
     let size = size.map_or(rest.len(), |(index, _)| index);
-    if pass.cookies_read_to > start {
-        return;
-    }
     pass.cookies_read_to = start + size;
     let mut at = start;
     for cookie in rest.get(..size).unwrap_or_default().split(';') {

@@ -2,6 +2,7 @@
 //! stands near.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::numbers::{self, Number};
 use super::{Pass, codes};
@@ -13,6 +14,15 @@ const CONTEXT_SIZE_BYTES: usize = 48;
 const DIGITS_MIN: usize = 7;
 const DIGITS_MAX: usize = 15;
 
+/// All words that announce a phone number.
+static WORDS: LazyLock<Option<codes::Words>> =
+    LazyLock::new(|| codes::Words::new(phones::WORDS.iter().copied()));
+
+/// Whether the words could be compiled.
+pub(super) fn is_ready() -> bool {
+    WORDS.is_some()
+}
+
 /// Looks for a phone number that begins with a group. Answers its end.
 pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<usize> {
     let groups = number.groups.get(from..)?;
@@ -22,6 +32,10 @@ pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<
     let has_plus = start.checked_sub(1).and_then(|before| pass.byte(before)) == Some(b'+');
     let start = start - usize::from(has_plus);
     let outer = start.checked_sub(usize::from(has_plus && pass.byte_before(start) == Some(b'(')))?;
+    let is_free_before = has_plus || numbers::is_free_before(pass, first);
+    if !is_free_before {
+        return None;
+    }
     // The longest that fits, so that no tail is left behind.
     for count in (1..=groups.len().min(numbers::GROUPS_MAX)).rev() {
         let groups = groups.get(..count)?;
@@ -37,7 +51,7 @@ pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<
         if digits.len() > DIGITS_MAX || digits.len() < DIGITS_MIN {
             continue;
         }
-        let is_free = (has_plus || numbers::is_free_before(pass, first)) && is_free_after(pass, end);
+        let is_free = is_free_after(pass, end);
         if is_free && is_phone(pass, groups, &digits, has_plus, opening == 1, first) {
             pass.push(outer.max(start)..end, &PHONE);
             return Some(end);
@@ -68,10 +82,11 @@ fn is_phone(
         return phones::is_international(digits);
     }
     let begins_00 = groups.first().is_some_and(|group| group.len() >= 2);
-    if let Some(rest) = digits.strip_prefix(b"00").filter(|_| begins_00) {
-        if groups.len() > 1 && phones::is_international(rest) {
-            return true;
-        }
+    if let Some(rest) = digits.strip_prefix(b"00").filter(|_| begins_00)
+        && groups.len() > 1
+        && phones::is_international(rest)
+    {
+        return true;
     }
     let sizes: Vec<usize> = groups.iter().map(ExactSizeIterator::len).collect();
     let separators = separators(pass, groups);
@@ -141,5 +156,5 @@ fn is_written_as_phone(sizes: &[usize], digits: &[u8], separators: &[u8], has_op
 /// Whether words before the number, or right after it, say that it is a phone number.
 fn has_context(pass: &Pass<'_>, start: usize) -> bool {
     let near = pass.sentence_before(start, CONTEXT_SIZE_BYTES);
-    phones::WORDS.iter().any(|word| codes::contains_word(&near, word))
+    WORDS.as_ref().is_some_and(|words| words.any(&near, |_| true))
 }

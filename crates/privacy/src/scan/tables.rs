@@ -35,7 +35,10 @@ pub(super) fn find(pass: &mut Pass<'_>, key: &Range<usize>) -> Option<usize> {
     if !text.is_char_boundary(start) {
         return None;
     }
-    let line = line_at(text, start)?;
+    let Some(line) = line_at(text, start) else {
+        // Too long for headings: no key on it is one.
+        return Some(start + LINE_SIZE_BYTES_MAX);
+    };
     let headings = cells(text, line.clone(), separator);
     let is_heading = |cell: &Range<usize>| {
         text.get(cell.clone())

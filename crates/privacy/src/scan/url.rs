@@ -12,6 +12,9 @@ const AUTHORITY_SIZE_BYTES_MAX: usize = 512;
 pub(super) fn find(pass: &mut Pass<'_>, from: usize) {
     let rest = pass.text.as_bytes().get(from..).unwrap_or_default();
     let rest = rest.get(..AUTHORITY_SIZE_BYTES_MAX).unwrap_or(rest);
+    if rest.starts_with(b":/") {
+        return;
+    }
     if rest.iter().find(|byte| b":/?#@ \n".contains(byte)) != Some(&b':') {
         return;
     }

@@ -23,7 +23,14 @@ pub(super) fn is_one(text: &str, found: &Found, secret: Secret) -> bool {
     else {
         return false;
     };
-    let with_rest = text.get(found.range.start..).unwrap_or_default().trim_start();
+    let rest_end = (found.range.start + HEAD_SIZE_BYTES).min(text.len());
+    let rest_end = (found.range.start..=rest_end)
+        .rev()
+        .find(|at| text.is_char_boundary(*at));
+    let with_rest = rest_end
+        .and_then(|end| text.get(found.range.start..end))
+        .unwrap_or_default()
+        .trim_start();
     if value.is_empty()
         || is_placeholder(value)
         || is_expression(with_rest)

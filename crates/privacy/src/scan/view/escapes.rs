@@ -166,7 +166,7 @@ fn quoted_printable(text: &[u8], at: usize) -> Option<(usize, Cow<'static, str>)
         .any(|pair| matches!(pair, [b'.', next] if next.is_ascii_alphabetic()))
         || domain.windows(3).any(|three| three == b"=2E");
     let is_at = byte == b'@' && has_point && domain.first().is_some_and(u8::is_ascii_alphanumeric);
-    let is_other = b".-_=+:/".contains(&byte) && domain.first().is_some() && before && has_escapes(text, at);
+    let is_other = b".-_=+:/".contains(&byte) && !domain.is_empty() && before && has_escapes(text, at);
     ((before && is_at) || is_other).then(|| (3, ascii(byte)))
 }
 

@@ -112,7 +112,7 @@ fn a_reader_says_what_is_wrong_with_the_question() {
     check(
         &with(&["runs", "--sort", "nonsense"]),
         "refused_by_server",
-        "lists all fields",
+        "sort by a number",
     );
     check(
         &with(&["doctor", "--wait", "0"]),

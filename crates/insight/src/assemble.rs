@@ -15,6 +15,7 @@ mod records;
 mod retries;
 mod sets;
 mod steps;
+mod supplements;
 #[cfg(test)]
 mod tests;
 mod tools;

@@ -63,9 +63,12 @@ pub(crate) fn odd_in_name(text: &str) -> Odd {
     if keys::is_token(text) {
         return Odd::Nothing;
     }
+    if text.len() > NAME_SIZE_BYTES_MAX {
+        return Odd::All;
+    }
     let words = words(text);
     let is_sentence = words.len() >= SENTENCE_WORDS_MIN && text.len() > SENTENCE_SIZE_BYTES_MAX;
-    if text.len() > NAME_SIZE_BYTES_MAX || words.len() > NAME_WORDS_MAX || is_sentence {
+    if words.len() > NAME_WORDS_MAX || is_sentence {
         return Odd::All;
     }
     let mut odd = Vec::new();
@@ -87,6 +90,15 @@ pub(crate) fn is_word(text: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"_.-:/".contains(&byte))
         && is_name(text)
+}
+
+/// What is odd in a text that stands where a version belongs.
+pub(crate) fn odd_in_version(text: &str) -> Odd {
+    if is_version(text) {
+        Odd::Nothing
+    } else {
+        odd_in_name(text)
+    }
 }
 
 /// Whether a text has the form of a version: numbers, a date, a commit, a short name.

@@ -22,6 +22,7 @@ mod body;
 mod echo;
 mod facts;
 mod replace;
+mod text;
 mod twins;
 
 use body::PendingBody;

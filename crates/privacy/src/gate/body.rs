@@ -9,15 +9,11 @@ use trace::{Author, CaptureLevel, Clearance, Field, Media, Role, Text, TraceId};
 
 use super::Work;
 use super::echo::{self, Echo, Echoes};
-use super::replace;
+use super::text::{self, Removal as Taken};
 use crate::counters::Tally;
 use crate::keys::ScopeKeys;
 use crate::policy::{FIELD_SIZE_BYTES_MAX, Policy, SPAN_SIZE_BYTES_MAX};
-use crate::scan::{self, Surface};
 use crate::shape::Parsed;
-
-/// How far behind the limit a text is still scanned, so that a value cut by the limit is seen whole.
-const HOLD_BACK_BYTES: usize = 4096;
 
 /// Where the bodies of a span are stored.
 pub(super) struct Place {
@@ -29,32 +25,13 @@ pub(super) struct Place {
     pub(super) tool_day: Day,
 }
 
-/// What came of scanning one text. The same for every body with the same text and surroundings.
-#[derive(Debug)]
-pub(super) struct Verdict {
-    /// The cleared text; `None` if the text may stay as it is.
-    text: Option<String>,
-    /// `false` if it could not be cleared: withheld.
-    is_cleared: bool,
-    media: Option<Media>,
-    removals: Vec<(&'static str, Clearance, u32, u64)>,
-    /// Values its keys gave away.
-    echoes: Vec<String>,
-}
-
-impl Verdict {
-    pub(super) fn size_bytes(&self) -> usize {
-        self.text.as_ref().map_or(0, String::len) + self.echoes.iter().map(String::len).sum::<usize>()
-    }
-}
-
 /// A body on its way: cleared but for echoes.
 pub(super) struct PendingBody {
     reference: ContentRef,
     text: Option<String>,
     author: Option<Author>,
     media: Media,
-    removals: Vec<(&'static str, Clearance, u32, u64)>,
+    removals: Vec<Taken>,
     /// Tenant as the sender named it: its keys make the fingerprint.
     pub(super) tenant: Option<Text>,
 }
@@ -217,7 +194,7 @@ impl Work<'_> {
                 verdict
             }
             None => {
-                let verdict = Arc::new(clear_text(&raw, &body.key, body.media, keys));
+                let verdict = Arc::new(text::clear(&raw, &body.key, body.media, keys));
                 self.gate.twins.put(fingerprint, Arc::clone(&verdict));
                 verdict
             }
@@ -232,63 +209,4 @@ impl Work<'_> {
         }
         pending
     }
-}
-
-/// Scans one text and takes out what was found.
-fn clear_text(raw: &str, key: &str, media: Media, keys: &ScopeKeys) -> Verdict {
-    let mut verdict = Verdict {
-        text: None,
-        is_cleared: true,
-        media: None,
-        removals: Vec::new(),
-        echoes: Vec::new(),
-    };
-    if !scan::is_ready() {
-        verdict.is_cleared = false;
-        verdict
-            .removals
-            .push(("rules-missing", Clearance::Dropped, 1, raw.len() as u64));
-        return verdict;
-    }
-    let scanned = raw
-        .get(..floor(raw, FIELD_SIZE_BYTES_MAX + HOLD_BACK_BYTES))
-        .unwrap_or_default();
-    let found = scan::scan(scanned, Surface::Content, Some(key), &[]);
-    let limit = floor(raw, FIELD_SIZE_BYTES_MAX);
-    let edit = replace::edit(scanned, &found, limit, keys, false);
-    verdict.echoes = edit.echoes;
-    verdict.removals = edit.removals;
-    let mut text = edit.text;
-    if media == Media::Json
-        && text.is_some()
-        && limit == raw.len()
-        && !replace::is_json(text.as_deref().unwrap_or_default())
-        && replace::is_json(raw)
-    {
-        // A number in a list of numbers, say: no quotes fit there, `null` does.
-        text = replace::edit(scanned, &found, limit, keys, true).text;
-        if !text.as_deref().is_some_and(replace::is_json) {
-            verdict.media = Some(Media::Text);
-        }
-    }
-    if limit < raw.len() {
-        verdict
-            .removals
-            .push(("field-limit", Clearance::Cut, 1, (raw.len() - limit) as u64));
-        verdict.media = Some(Media::Text);
-        text = text.or_else(|| raw.get(..limit).map(str::to_owned));
-    }
-    verdict.text = text;
-    verdict
-}
-
-/// The last character boundary at or before a limit.
-fn floor(text: &str, limit: usize) -> usize {
-    if limit >= text.len() {
-        return text.len();
-    }
-    (0..=limit)
-        .rev()
-        .find(|index| text.is_char_boundary(*index))
-        .unwrap_or(0)
 }

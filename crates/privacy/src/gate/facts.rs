@@ -110,12 +110,12 @@ fn clear_text(
             return is_kept;
         }
         PrivacyClass::Name => {
-            let odd = match field {
-                Field::ModelRequested | Field::ModelAnswered => forms::odd_in_model(text),
-                _ if is_version(field) && forms::is_version(text) => Odd::Nothing,
-                _ => forms::odd_in_name(text),
+            let odd: fn(&str) -> Odd = match field {
+                Field::ModelRequested | Field::ModelAnswered => forms::odd_in_model,
+                _ if is_version(field) => forms::odd_in_version,
+                _ => forms::odd_in_name,
             };
-            *text = formed(text, odd, name, Surface::Name, tenant, notes);
+            *text = formed(text, odd, name, tenant, notes);
         }
         PrivacyClass::Identifier => {
             let keys = if joins_records(field) { workspace } else { tenant };
@@ -202,18 +202,32 @@ pub(super) fn identifier(text: &Text, field: &'static str, keys: &ScopeKeys, not
 
 /// A name as it may be stored: odd parts and what detectors find replaced.
 pub(super) fn name(text: &Text, field: &'static str, keys: &ScopeKeys, notes: &mut Notes) -> Text {
-    formed(text, forms::odd_in_name(text), field, Surface::Name, keys, notes)
+    formed(text, forms::odd_in_name, field, keys, notes)
 }
 
-/// Replaces what is odd in a text and what detectors find in it.
+/// Replaces what is odd in a text, until nothing is.
 fn formed(
     text: &Text,
-    odd: Odd,
+    odd: fn(&str) -> Odd,
     field: &'static str,
-    surface: Surface,
     keys: &ScopeKeys,
     notes: &mut Notes,
 ) -> Text {
+    let first = formed_once(text, odd(text), field, keys, notes);
+    if first == *text {
+        return first;
+    }
+    let second = formed_once(&first, odd(&first), field, keys, notes);
+    if second == first || second == formed_once(&second, odd(&second), field, keys, &mut Notes::default()) {
+        return second;
+    }
+    // Marks made it longer than a name may be, or new neighbours: one token stands for all of it.
+    notes.add(field, Clearance::Tokenized, "name-form", 1);
+    keys.token("name", text)
+}
+
+/// Replaces what is odd in a text and what detectors find in it.
+fn formed_once(text: &Text, odd: Odd, field: &'static str, keys: &ScopeKeys, notes: &mut Notes) -> Text {
     if text.is_empty() || keys::is_token(text) {
         return text.clone();
     }
@@ -221,10 +235,11 @@ fn formed(
         notes.add(field, Clearance::Tokenized, "name-form", 1);
         return keys.token("name", text);
     }
-    let mut parts: Vec<(Range<usize>, Option<&'static crate::rules::Rule>)> = scan(text, surface, None, &[])
-        .into_iter()
-        .map(|found| (found.range(), Some(found.rule)))
-        .collect();
+    let mut parts: Vec<(Range<usize>, Option<&'static crate::rules::Rule>)> =
+        scan(text, Surface::Name, None, &[])
+            .into_iter()
+            .map(|found| (found.range(), Some(found.rule)))
+            .collect();
     match odd {
         Odd::Nothing => {}
         Odd::All => parts.push((0..text.len(), None)),
@@ -314,16 +329,16 @@ fn attribute_text(
     tenant: &ScopeKeys,
     notes: &mut Notes,
 ) -> bool {
-    let odd = match form {
+    let odd: fn(&str) -> Odd = match form {
         Form::Number | Form::Word => return forms::is_word(text),
         Form::Id => {
             *text = identifier(text, key, tenant, notes);
             return true;
         }
-        Form::Model => forms::odd_in_model(text),
-        Form::Version if forms::is_version(text) => Odd::Nothing,
-        Form::Version | Form::Name => forms::odd_in_name(text),
+        Form::Model => forms::odd_in_model,
+        Form::Version => forms::odd_in_version,
+        Form::Name => forms::odd_in_name,
     };
-    *text = formed(text, odd, key, Surface::Name, tenant, notes);
+    *text = formed(text, odd, key, tenant, notes);
     true
 }

@@ -4,6 +4,7 @@ use compact_str::format_compact;
 
 use trace::{Clearance, Text};
 
+use super::text::Removal;
 use crate::keys::ScopeKeys;
 use crate::rules::{Class, Rule};
 use crate::scan::Found;
@@ -47,19 +48,13 @@ pub(super) struct Edit {
     /// The text; `None` if nothing changed.
     pub(super) text: Option<String>,
     /// Rule, what was done, how often, bytes.
-    pub(super) removals: Vec<(&'static str, Clearance, u32, u64)>,
+    pub(super) removals: Vec<Removal>,
     /// Values their keys gave away.
     pub(super) echoes: Vec<String>,
 }
 
-/// Takes what was found out of the first `limit` bytes of a text. Numbers of JSON become JSON texts, or `null`.
-pub(super) fn edit(
-    text: &str,
-    found: &[Found],
-    limit: usize,
-    keys: &ScopeKeys,
-    numbers_are_null: bool,
-) -> Edit {
+/// Takes what was found out of the first `limit` bytes of a text. Numbers of JSON become JSON texts.
+pub(super) fn edit(text: &str, found: &[Found], limit: usize, keys: &ScopeKeys) -> Edit {
     let mut edit = Edit {
         text: None,
         removals: Vec::new(),
@@ -72,7 +67,6 @@ pub(super) fn edit(
         let (replacement, clearance) = replacement(found.rule, value, keys);
         written.push_str(text.get(copied..found.start).unwrap_or_default());
         match number_quote(text, found) {
-            Some(_) if numbers_are_null => written.push_str("null"),
             Some(quote) => {
                 written.push_str(quote);
                 written.push_str(&replacement);
@@ -93,12 +87,7 @@ pub(super) fn edit(
     edit
 }
 
-fn note(
-    removals: &mut Vec<(&'static str, Clearance, u32, u64)>,
-    rule: &'static str,
-    clearance: Clearance,
-    size_bytes: u64,
-) {
+fn note(removals: &mut Vec<Removal>, rule: &'static str, clearance: Clearance, size_bytes: u64) {
     match removals
         .iter_mut()
         .find(|known| known.0 == rule && known.1 == clearance)

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
-use super::body::Verdict;
+use super::text::Verdict;
 
 /// Bytes held by all twins together, roughly.
 const SIZE_BYTES_MAX: usize = 64 * 1024 * 1024;

@@ -46,7 +46,15 @@ pub(super) fn find(pass: &mut Pass<'_>, keyword: Range<usize>) -> usize {
     let Some(key) = pass.text.get(range.clone()) else {
         return range.end;
     };
-    if !value::may_follow(pass, &range) {
+    // `[password]` is a mark of the gate; `user[password]` is a field of a form.
+    let is_mark = pass.byte_before(range.start) == Some(b'[')
+        && pass.byte(range.end) == Some(b']')
+        && !range
+            .start
+            .checked_sub(1)
+            .and_then(|open| pass.byte_before(open))
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b']');
+    if is_mark || !value::may_follow(pass, &range) {
         return range.end;
     }
     let words = keys::words(key);

@@ -37,7 +37,7 @@ pub(super) fn find(pass: &mut Pass<'_>, key: &Range<usize>) -> Option<usize> {
     }
     let Some(line) = line_at(text, start) else {
         // Too long for headings: no key on it is one.
-        return Some(start + LINE_SIZE_BYTES_MAX);
+        return Some(key.end + LINE_SIZE_BYTES_MAX);
     };
     let headings = cells(text, line.clone(), separator);
     let is_heading = |cell: &Range<usize>| {

@@ -7,7 +7,7 @@ use crate::rules::keys::{CODE, COOKIE, Secret, Strength};
 /// Shortest value that a likely key makes a secret.
 const LIKELY_SIZE_BYTES_MIN: usize = 8;
 /// How much of a value is looked at.
-const HEAD_SIZE_BYTES: usize = 512;
+const HEAD_SIZE_BYTES: usize = 160;
 /// Letters alone are random from this length on, if upper and lower case are mixed.
 const LETTERS_SIZE_BYTES_MIN: usize = 20;
 

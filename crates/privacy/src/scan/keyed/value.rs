@@ -139,6 +139,9 @@ fn value(pass: &Pass<'_>, at: usize, key: &Range<usize>) -> Option<Found> {
             is_spoken: false,
         });
     };
+    if closes_text(pass, at, key) {
+        return None;
+    }
     // A quote within has more escapes before it than the one that opened.
     let width = pass.view.width(at);
     let start = at + 1;
@@ -154,6 +157,15 @@ fn value(pass: &Pass<'_>, at: usize, key: &Range<usize>) -> Option<Found> {
         is_quoted: true,
         is_spoken: false,
     })
+}
+
+/// Whether a quote after a key without quotes ends the text that the key stands in, `"… the token: ", "next"`,
+/// rather than begins its value.
+fn closes_text(pass: &Pass<'_>, at: usize, key: &Range<usize>) -> bool {
+    let is_key_quoted = pass.byte(key.end).is_some_and(is_quote);
+    let rest = pass.text.as_bytes().get(at + 1..).unwrap_or_default();
+    let next = rest.iter().find(|byte| !byte.is_ascii_whitespace());
+    !is_key_quoted && next.is_none_or(|byte| b",}]:".contains(byte))
 }
 
 const fn is_quote(byte: u8) -> bool {

@@ -1,0 +1,153 @@
+//! Clears one text: scanned, edited, and scanned again until nothing is found, so that clearing twice is clearing
+//! once.
+
+use serde_json::Value;
+
+use trace::{Clearance, Media};
+
+use super::replace::{self, Edit};
+use crate::keys::ScopeKeys;
+use crate::policy::FIELD_SIZE_BYTES_MAX;
+use crate::scan::{self, Surface};
+
+/// How far behind the limit a text is still scanned, so that a value cut by the limit is seen whole.
+const HOLD_BACK_BYTES: usize = 4096;
+/// Most scans of one text. What was taken out can make a neighbour stand out that was hidden before.
+const ROUNDS_MAX: usize = 4;
+
+/// Rule, what was done, how often, bytes taken out.
+pub(super) type Removal = (&'static str, Clearance, u32, u64);
+
+/// What came of clearing one text. The same for every body with the same text and surroundings.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    /// The cleared text; `None` if the text may stay as it is.
+    pub(super) text: Option<String>,
+    /// `false` if it could not be cleared: withheld.
+    pub(super) is_cleared: bool,
+    /// Its form, where that changed.
+    pub(super) media: Option<Media>,
+    pub(super) removals: Vec<Removal>,
+    /// Values its keys gave away.
+    pub(super) echoes: Vec<String>,
+}
+
+impl Verdict {
+    pub(super) fn size_bytes(&self) -> usize {
+        self.text.as_ref().map_or(0, String::len) + self.echoes.iter().map(String::len).sum::<usize>()
+    }
+}
+
+/// Clears a text that stands under a key.
+pub(super) fn clear(raw: &str, key: &str, media: Media, keys: &ScopeKeys) -> Verdict {
+    let mut verdict = Verdict {
+        text: None,
+        is_cleared: true,
+        media: None,
+        removals: Vec::new(),
+        echoes: Vec::new(),
+    };
+    if !scan::is_ready() {
+        verdict.is_cleared = false;
+        verdict
+            .removals
+            .push(("rules-missing", Clearance::Dropped, 1, raw.len() as u64));
+        return verdict;
+    }
+    let limit = floor(raw, FIELD_SIZE_BYTES_MAX);
+    let edit = rounds(raw, key, limit, keys);
+    verdict.text = edit.text;
+    verdict.removals = edit.removals;
+    verdict.echoes = edit.echoes;
+    if limit < raw.len() {
+        verdict
+            .removals
+            .push(("field-limit", Clearance::Cut, 1, (raw.len() - limit) as u64));
+        verdict.media = Some(Media::Text);
+        verdict.text = verdict.text.or_else(|| raw.get(..limit).map(str::to_owned));
+        return verdict;
+    }
+    let is_broken = media == Media::Json
+        && verdict
+            .text
+            .as_deref()
+            .is_some_and(|text| !replace::is_json(text));
+    if is_broken {
+        // A number in a list, or a text that ends where a key expects its value: leaf by leaf nothing can break.
+        match serde_json::from_str::<Value>(raw) {
+            Ok(mut value) => {
+                clear_leaves(&mut value, key, keys);
+                verdict.text = Some(value.to_string());
+            }
+            Err(_) => verdict.media = Some(Media::Text),
+        }
+    }
+    verdict
+}
+
+/// Scans and edits until nothing is found. Only the first scan may cut at the limit.
+fn rounds(raw: &str, key: &str, limit: usize, keys: &ScopeKeys) -> Edit {
+    let scanned = raw.get(..floor(raw, limit + HOLD_BACK_BYTES)).unwrap_or_default();
+    let mut edit = replace::edit(
+        scanned,
+        &scan::scan(scanned, Surface::Content, Some(key), &[]),
+        limit,
+        keys,
+    );
+    for _ in 1..ROUNDS_MAX {
+        let Some(text) = edit.text.as_deref() else {
+            break;
+        };
+        let next = replace::edit(
+            text,
+            &scan::scan(text, Surface::Content, Some(key), &[]),
+            text.len(),
+            keys,
+        );
+        let Some(text) = next.text else {
+            break;
+        };
+        edit.text = Some(text);
+        edit.removals.extend(next.removals);
+        edit.echoes.extend(next.echoes);
+    }
+    edit
+}
+
+/// Clears every leaf and key of a JSON value on its own.
+fn clear_leaves(value: &mut Value, key: &str, keys: &ScopeKeys) {
+    match value {
+        Value::String(text) => {
+            if let Some(cleared) = rounds(text, key, text.len(), keys).text {
+                *text = cleared;
+            }
+        }
+        Value::Number(number) => {
+            let text = number.to_string();
+            if let Some(cleared) = rounds(&text, key, text.len(), keys).text {
+                *value = Value::String(cleared);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| clear_leaves(item, key, keys)),
+        Value::Object(members) => {
+            let taken = std::mem::take(members);
+            for (key, mut value) in taken {
+                clear_leaves(&mut value, &key, keys);
+                let key = rounds(&key, "", key.len(), keys).text.unwrap_or(key);
+                members.insert(key, value);
+            }
+        }
+        Value::Bool(_) | Value::Null => {}
+    }
+}
+
+/// The last character boundary at or before a limit.
+fn floor(text: &str, limit: usize) -> usize {
+    if limit >= text.len() {
+        return text.len();
+    }
+    (0..=limit)
+        .rev()
+        .find(|index| text.is_char_boundary(*index))
+        .unwrap_or(0)
+}

@@ -260,7 +260,10 @@ fn wait_until_settled(server: &Server, expected: u64) {
     let deadline = Instant::now() + Duration::from_secs(SETTLE_SECS);
     loop {
         let stats = server.get("/api/v1/stats");
-        if stats["runs"] == expected && stats["runs_settled"] == expected {
+        if ["runs", "runs_settled"]
+            .iter()
+            .all(|count| stats.get(count).is_some_and(|count| *count == expected))
+        {
             return;
         }
         assert!(

@@ -51,6 +51,9 @@ pub(crate) struct Summary {
     pub(crate) sequence_range: Option<(i64, i64)>,
 }
 
+/// Bloom filters by row group and column.
+type Blooms = HashMap<(usize, usize), Option<Arc<Sbbf>>>;
+
 /// A file of a table.
 pub(crate) struct DataFile {
     /// Path within the table.
@@ -64,7 +67,7 @@ pub(crate) struct DataFile {
     /// What it adds to the counts.
     pub(crate) summary: Summary,
     /// Bloom filters that were read, by row group and column; `None` where there is none.
-    blooms: Mutex<HashMap<(usize, usize), Option<Arc<Sbbf>>>>,
+    blooms: Mutex<Blooms>,
 }
 
 impl std::fmt::Debug for DataFile {

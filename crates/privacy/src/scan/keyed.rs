@@ -34,7 +34,7 @@ pub(super) fn find_whole(pass: &mut Pass<'_>, key: &str) {
         is_spoken: false,
     };
     if let Some(secret) = keys::secret(key) {
-        secret_value(pass, found, secret);
+        secret_value(pass, &found, secret);
     } else if let Some(kind) = personal::kind(key) {
         people::keyed(pass, found.range, kind, personal::is_sure(key));
     }
@@ -67,7 +67,7 @@ pub(super) fn find(pass: &mut Pass<'_>, keyword: Range<usize>) -> usize {
     }
     if let Some(secret) = keys::secret_of(&words) {
         if let Some(found) = value::after(pass, range.clone(), true) {
-            secret_value(pass, found, secret);
+            secret_value(pass, &found, secret);
         }
     } else if let Some(kind) = personal::kind_of(&words)
         && let Some(found) = value::after(pass, range.clone(), false)
@@ -78,7 +78,7 @@ pub(super) fn find(pass: &mut Pass<'_>, keyword: Range<usize>) -> usize {
 }
 
 /// Takes the value of a secret out, or the values within it.
-fn secret_value(pass: &mut Pass<'_>, found: Found, secret: Secret) {
+fn secret_value(pass: &mut Pass<'_>, found: &Found, secret: Secret) {
     let text = pass.text;
     if secret.strength == Strength::Certain
         && text
@@ -108,7 +108,7 @@ fn secret_value(pass: &mut Pass<'_>, found: Found, secret: Secret) {
         return;
     }
     let range = value::without_scheme(text, found.range.clone());
-    let found = Found { range, ..found };
+    let found = Found { range, ..*found };
     if secret::is_one(text, &found, secret) {
         // Keys within a value that goes need no look.
         pass.value_read_to = found.range.end;

@@ -191,14 +191,13 @@ pub(super) fn is_full(text: &str) -> bool {
 pub(super) fn leading(text: &str) -> &str {
     let mut end = 0;
     let mut at = 0;
-    let mut count = 0;
-    for word in text.split_inclusive(' ') {
+    for word in text.split_inclusive(' ').take(WORDS_MAX) {
         let bare = word.trim_end();
         let is_last = bare.ends_with([',', ';', ':', '!', '?', ')', '"', '。', '、', '।'])
             || (bare.ends_with('.') && !is_title(bare) && bare.chars().count() > 3);
         let name = bare.trim_end_matches([',', ';', ':', '!', '?', ')', '"', '.', '。', '、', '।']);
         let is_part = is_word(name) && !THINGS.contains(&name.to_lowercase().as_str());
-        if !is_part || !(is_capital(name) || is_particle(name)) || count >= WORDS_MAX {
+        if !is_part || !(is_capital(name) || is_particle(name)) {
             break;
         }
         if is_capital(name) {
@@ -209,7 +208,6 @@ pub(super) fn leading(text: &str) -> &str {
                     bare.len()
                 };
         }
-        count += 1;
         at += word.len();
         if is_last || word.len() == bare.len() {
             break;
@@ -222,16 +220,14 @@ pub(super) fn leading(text: &str) -> &str {
 pub(super) fn trailing(text: &str) -> &str {
     let text = text.trim_end();
     let mut start = text.len();
-    let mut count = 0;
-    for word in text.rsplit(' ') {
+    for word in text.rsplit(' ').take(WORDS_MAX) {
         let is_part = is_word(word)
             && (is_capital(word) || is_particle(word))
             && !THINGS.contains(&word.to_lowercase().as_str());
-        if !is_part || word.ends_with(['.', ',', ';', ':']) && !is_title(word) || count >= WORDS_MAX {
+        if !is_part || word.ends_with(['.', ',', ';', ':']) && !is_title(word) {
             break;
         }
         start -= word.len();
-        count += 1;
         if start == 0 {
             break;
         }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::shell::{cargo, say, step};
+use crate::shell::{cargo, command, step};
 use crate::workspace::Workspace;
 
 /// How long each fuzz target runs unless said otherwise, in seconds.
@@ -27,16 +27,8 @@ pub(crate) fn fuzz(workspace: &Workspace, seconds: u64) -> Result<()> {
         .collect();
     targets.sort();
     for target in &targets {
-        say(&format!("    {target}: {seconds} s"));
-        let seconds = seconds.to_string();
-        step(
-            target,
-            cargo(
-                &workspace.path("fuzz"),
-                &["run", "--release", "--bin", target, "--", &seconds],
-            )
-            .env_remove("CARGO_MANIFEST_DIR"),
-        )?;
+        let run = [target.as_str(), &seconds.to_string()];
+        step(target, &mut command(&workspace.path("fuzz"), "./run", &run))?;
     }
     Ok(())
 }

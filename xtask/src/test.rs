@@ -34,10 +34,16 @@ pub(crate) fn run(workspace: &Workspace, extent: Extent) -> Result<()> {
         packages.extend(ENGINE_CRATES.iter().flat_map(|name| ["--exclude", name]));
     }
     let with = |head: &[&'static str], tail: &[&'static str]| [head, &packages, tail].concat();
-    step("lints", &mut cargo(root, &with(&["clippy"], &["--all-targets"])))?;
+    step(
+        "lints",
+        &mut cargo(
+            root,
+            &with(&["clippy"], &["--all-targets", "--", "-D", "warnings"]),
+        ),
+    )?;
     step(
         "API documentation",
-        &mut cargo(root, &with(&["doc"], &["--no-deps", "--quiet"])),
+        cargo(root, &with(&["doc"], &["--no-deps", "--quiet"])).env("RUSTDOCFLAGS", "-D warnings"),
     )?;
     step(
         "build of the tests",

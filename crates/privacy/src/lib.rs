@@ -4,7 +4,7 @@
 //! one. The write port takes nothing else, so code that would store an uncleared value does not compile. The
 //! gate runs in memory, before the first byte reaches disk.
 //!
-//! [`Gate`] applies a [`Policy`] with [`Keys`]; [`scan`] is the pure detector behind it. No IO, no clock, no
+//! [`Gate`] applies a [`Policy`] with [`Keys`]; [`scan()`] is the pure detector behind it. No IO, no clock, no
 //! runtime: what goes in decides what comes out.
 
 mod attributes;

@@ -1,12 +1,12 @@
 //! The log and the tables.
 //!
-//! A cleared batch is encoded and appended to the log ([`mod@log`]); when it is on disk, one thread applies it to
-//! memory ([`mod@memory`]), where it is readable at once, and only then is it acknowledged. From memory it is
-//! flushed ([`mod@flush`]) to Parquet files under a Delta log ([`mod@table`]), each exactly once, and the log lets
-//! go of it. Derived rows ([`mod@derived`]) take the same way without the log, as they can be made again.
+//! A cleared batch is encoded and appended to the log (`log`); when it is on disk, one thread applies it to
+//! memory (`memory`), where it is readable at once, and only then is it acknowledged. From memory it is
+//! flushed (`flush`) to Parquet files under a Delta log (`table`), each exactly once, and the log lets
+//! go of it. Derived rows (`derived`) take the same way without the log, as they can be made again.
 //!
 //! Reading looks into memory first and then into the files that may hold more: rows by key through bloom filters
-//! ([`mod@lookup`]), lists through the query engine ([`mod@list`], [`mod@engine`]).
+//! (`lookup`), lists through the query engine (`list`, `engine`).
 //!
 //! This is the only crate that names Arrow, Parquet, Delta, DataFusion or object_store. It takes nothing that the
 //! gate has not cleared, and interprets nothing.

@@ -1,8 +1,8 @@
 //! The vocabulary of Everyframe.
 //!
 //! Everything the product says is said in the words of this crate: a [`Run`](run::Run) is all work for one
-//! goal, a [`Span`](span::Span) is one operation in it, what a span says is a [`Facts`](facts::Facts) list over
-//! one [registry of fields](field), and text that people or models wrote is [content](content), kept apart.
+//! goal, a `Span` is one operation in it, what a span says is a `Facts` list over
+//! one registry of fields, and text that people or models wrote is content, kept apart.
 //! A batch goes `Received -> Decoded -> Cleared -> Logged`; `Decoded` is here, `Cleared` can be made only in
 //! `privacy`, `Logged` only in `store`.
 //!

@@ -106,13 +106,21 @@ const FAMILIES: &[&str] = &[
 /// Whether a text is a model name: provider and path allowed, a known family in it, sizes and dates as models
 /// have them, and nothing random.
 pub(crate) fn is_model_name(text: &str) -> bool {
-    has_family(text) && odd_in_model(text) == Odd::Nothing
+    // Any other text would be judged as a name, whose words may be model names.
+    is_spelled_as_model(text) && has_family(text) && odd_in_model(text) == Odd::Nothing
+}
+
+/// Whether a text has the length and letters of a model name.
+fn is_spelled_as_model(text: &str) -> bool {
+    text.len() <= MODEL_SIZE_BYTES_MAX
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._-:/@+".contains(&byte))
 }
 
 /// What is odd in a text that stands where a model name belongs. An unknown family is not odd there.
 pub(crate) fn odd_in_model(text: &str) -> Odd {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-:/@+".contains(&byte);
-    if text.len() > MODEL_SIZE_BYTES_MAX || !text.bytes().all(is_allowed) {
+    if !is_spelled_as_model(text) {
         return super::odd_in_name(text);
     }
     if crate::keys::is_token(text) {

@@ -193,3 +193,11 @@ fn ids_that_programs_make_are_ids() {
         assert!(!is_id(other) || other == "ghp_abc", "{other}");
     }
 }
+
+#[test]
+fn a_family_of_models_within_other_text_is_a_name() {
+    for name in ["gpt-4o (draft)", "gpt(x)", "(o4111", "claude,", "call gpt-4o{1}"] {
+        assert!(!is_model_name(name), "{name}");
+        assert_ne!(odd_in_model(name), Odd::All, "{name}");
+    }
+}

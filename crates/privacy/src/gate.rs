@@ -21,6 +21,7 @@ use crate::policy::Policy;
 mod body;
 mod echo;
 mod facts;
+mod leaves;
 mod replace;
 mod text;
 mod twins;
@@ -275,7 +276,8 @@ impl<'a> Work<'a> {
             span.withheld.extend(notes.into_withheld(&mut self.tally));
         }
         for body in &mut cleared.bodies {
-            body.take_echoes_out(echo);
+            let keys = tenant_keys(&mut self.tenants, self.gate, &self.workspace_id, &body.tenant);
+            body.take_echoes_out(echo, keys);
         }
     }
 
@@ -296,7 +298,8 @@ impl<'a> Work<'a> {
         self.tally
             .add(echo::RULE, "score", trace::Clearance::Redacted, u64::from(count));
         for body in &mut cleared.bodies {
-            body.take_echoes_out(echo);
+            let keys = tenant_keys(&mut self.tenants, self.gate, &self.workspace_id, &body.tenant);
+            body.take_echoes_out(echo, keys);
         }
     }
 
@@ -308,9 +311,7 @@ impl<'a> Work<'a> {
         contents: &mut Vec<Content>,
     ) -> trace::content::ContentRef {
         let gate = self.gate;
-        let raw_tenant = body.tenant.clone();
-        let keys = self.tenants.entry(raw_tenant.clone());
-        let keys = keys.or_insert_with(|| gate.keys.tenant(&self.workspace_id, raw_tenant.as_deref()));
+        let keys = tenant_keys(&mut self.tenants, gate, &self.workspace_id, &body.tenant);
         let (mut reference, text) = body.into_reference(&mut self.tally);
         let Some((text, author, media)) = text else {
             return reference;
@@ -347,6 +348,18 @@ impl<'a> Work<'a> {
         }
         reference
     }
+}
+
+/// The keys of a tenant, derived once for a batch.
+fn tenant_keys<'a>(
+    tenants: &'a mut HashMap<Option<Text>, ScopeKeys>,
+    gate: &Gate,
+    workspace_id: &WorkspaceId,
+    tenant: &Option<Text>,
+) -> &'a ScopeKeys {
+    tenants
+        .entry(tenant.clone())
+        .or_insert_with(|| gate.keys.tenant(workspace_id, tenant.as_deref()))
 }
 
 /// The first bytes of a digest.

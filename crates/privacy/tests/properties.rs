@@ -8,9 +8,11 @@ use trace::content::{Body, Sensitive};
 use trace::span::{Batch, Decoded, DecodedSpan, Span};
 use trace::*;
 
-/// How often one mebibyte may take in a build without optimisation, on a busy machine; a release build takes
-/// under a tenth of a second.
-const HOSTILE_TIME_MAX: Duration = Duration::from_secs(20);
+/// How much hostile text is scanned: the limit of a field where the build is optimised, less where it is not.
+const HOSTILE_SIZE_BYTES: usize = if cfg!(debug_assertions) { 128 } else { 1024 } * 1024;
+/// How long that may take on a busy machine. What is not linear takes far longer; the figure that is promised is
+/// measured by `cargo bench`.
+const HOSTILE_TIME_MAX: Duration = Duration::from_secs(5);
 
 fn gate(level: CaptureLevel) -> Gate {
     Gate::new(Policy::with_capture(level), Keys::derive(&[7; 32], "gate"))
@@ -80,6 +82,7 @@ fn texts() -> impl Strategy<Value = String> {
         Just("\\u0040".to_owned()),
         Just("%40".to_owned()),
         Just("\u{200b}".to_owned()),
+        Just("gpt-4o(".to_owned()),
         Just("jane@example.org".to_owned()),
         Just("4111 1111 1111 1111".to_owned()),
         Just("+44 20 7946 0958".to_owned()),
@@ -92,8 +95,6 @@ fn texts() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
-
     #[test]
     fn what_is_found_lies_on_character_boundaries_in_order(text in texts(), key in "[a-z_]{0,12}") {
         let mut end = 0;
@@ -152,9 +153,9 @@ fn a_value_is_found_however_a_stream_is_cut() {
 }
 
 #[test]
-fn a_mebibyte_of_anything_takes_linear_time() {
-    const SIZE: usize = 1024 * 1024;
-    let keys = (0..64_000)
+fn hostile_text_takes_linear_time() {
+    const SIZE: usize = HOSTILE_SIZE_BYTES;
+    let keys = (0..SIZE / 20)
         .map(|index| format!("\"password_{index}\":{index}"))
         .collect::<Vec<_>>()
         .join(",");

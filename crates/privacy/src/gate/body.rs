@@ -7,9 +7,9 @@ use trace::span::Span;
 use trace::time::Day;
 use trace::{Author, CaptureLevel, Clearance, Field, Media, Role, Text, TraceId};
 
-use super::Work;
 use super::echo::{self, Echo, Echoes};
 use super::text::{self, Removal as Taken};
+use super::{Work, leaves, replace};
 use crate::counters::Tally;
 use crate::keys::ScopeKeys;
 use crate::policy::{FIELD_SIZE_BYTES_MAX, Policy, SPAN_SIZE_BYTES_MAX};
@@ -30,6 +30,8 @@ pub(super) struct PendingBody {
     reference: ContentRef,
     text: Option<String>,
     author: Option<Author>,
+    /// Key it came under.
+    key: Text,
     media: Media,
     removals: Vec<Taken>,
     /// Tenant as the sender named it: its keys make the fingerprint.
@@ -37,14 +39,31 @@ pub(super) struct PendingBody {
 }
 
 impl PendingBody {
-    pub(super) fn take_echoes_out(&mut self, echo: &Echo) {
-        let Some((text, count, size_bytes)) = self.text.as_deref().and_then(|text| echo.take_out(text))
-        else {
+    /// Takes echoes out, and what stands out now that they are gone.
+    pub(super) fn take_echoes_out(&mut self, echo: &Echo, keys: &ScopeKeys) {
+        let Some(before) = self.text.as_deref() else {
             return;
         };
-        self.text = Some(text);
+        let Some((mut text, count, size_bytes)) = echo.take_out(before) else {
+            return;
+        };
         self.removals
             .push((echo::RULE, Clearance::Redacted, count, size_bytes));
+        if self.media == Media::Json && !replace::is_json(&text) {
+            match serde_json::from_str(before) {
+                Ok(mut value) => {
+                    leaves::rewrite(&mut value, &self.key, &mut |text, _| {
+                        echo.take_out(text).map(|(text, ..)| text)
+                    });
+                    text = value.to_string();
+                }
+                Err(_) => self.media = Media::Text,
+            }
+        }
+        let verdict = text::clear(&text, &self.key, self.media, keys);
+        self.media = verdict.media.unwrap_or(self.media);
+        self.text = verdict.is_cleared.then(|| verdict.text.unwrap_or(text));
+        self.removals.extend(verdict.removals);
     }
 
     /// The reference, and what is stored if anything is.
@@ -165,6 +184,7 @@ impl Work<'_> {
             },
             text: None,
             author: body.author,
+            key: body.key.clone(),
             media: body.media,
             removals: Vec::new(),
             tenant: None,

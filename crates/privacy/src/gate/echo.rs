@@ -6,6 +6,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use trace::{Text, TraceId, Value};
 
+use super::replace;
+
 /// The rule that takes echoes out.
 pub(super) const RULE: &str = "echo";
 /// Shortest value that is looked for: shorter ones are words.
@@ -76,7 +78,10 @@ impl Echo {
         let mut size_bytes = 0;
         for hit in self.automaton.find_iter(text) {
             written.push_str(text.get(copied..hit.start())?);
+            let quote = replace::number_quote(text, hit.range()).unwrap_or_default();
+            written.push_str(quote);
             written.push_str(MARK);
+            written.push_str(quote);
             copied = hit.end();
             count += 1;
             size_bytes += hit.len() as u64;

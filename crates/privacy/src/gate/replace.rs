@@ -1,5 +1,7 @@
 //! What stands in place of what was taken out.
 
+use std::ops::Range;
+
 use compact_str::format_compact;
 
 use trace::{Clearance, Text};
@@ -66,7 +68,7 @@ pub(super) fn edit(text: &str, found: &[Found], limit: usize, keys: &ScopeKeys) 
         let value = text.get(found.range()).unwrap_or_default();
         let (replacement, clearance) = replacement(found.rule, value, keys);
         written.push_str(text.get(copied..found.start).unwrap_or_default());
-        match number_quote(text, found) {
+        match number_quote(text, found.range()) {
             Some(quote) => {
                 written.push_str(quote);
                 written.push_str(&replacement);
@@ -102,12 +104,12 @@ fn note(removals: &mut Vec<Removal>, rule: &'static str, clearance: Clearance, s
 
 /// If what was found is a bare number after a quoted key (`"card": 4111…`), the quote that the key has, escapes
 /// included; so a text takes its place and the JSON around it, at whatever depth, stays JSON.
-fn number_quote<'a>(text: &'a str, found: &Found) -> Option<&'a str> {
-    let value = text.get(found.range())?;
+pub(super) fn number_quote(text: &str, range: Range<usize>) -> Option<&str> {
+    let value = text.get(range.clone())?;
     let is_number = value
         .bytes()
         .all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    let before = text.get(..found.start)?.trim_end();
+    let before = text.get(..range.start)?.trim_end();
     if !is_number {
         return None;
     }

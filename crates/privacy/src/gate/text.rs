@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use trace::{Clearance, Media};
 
+use super::leaves;
 use super::replace::{self, Edit};
 use crate::keys::ScopeKeys;
 use crate::policy::FIELD_SIZE_BYTES_MAX;
@@ -12,8 +13,9 @@ use crate::scan::{self, Surface};
 
 /// How far behind the limit a text is still scanned, so that a value cut by the limit is seen whole.
 const HOLD_BACK_BYTES: usize = 4096;
-/// Most scans of one text. What was taken out can make a neighbour stand out that was hidden before.
-const ROUNDS_MAX: usize = 4;
+/// Most scans of one text. What was taken out can make a neighbour stand out that was hidden before; a text in
+/// which that goes on for longer is withheld.
+const ROUNDS_MAX: usize = 8;
 
 /// Rule, what was done, how often, bytes taken out.
 pub(super) type Removal = (&'static str, Clearance, u32, u64);
@@ -55,7 +57,13 @@ pub(super) fn clear(raw: &str, key: &str, media: Media, keys: &ScopeKeys) -> Ver
         return verdict;
     }
     let limit = floor(raw, FIELD_SIZE_BYTES_MAX);
-    let edit = rounds(raw, key, limit, keys);
+    let Some(edit) = rounds(raw, key, limit, keys) else {
+        return Verdict {
+            is_cleared: false,
+            removals: vec![("rounds-limit", Clearance::Dropped, 1, raw.len() as u64)],
+            ..verdict
+        };
+    };
     verdict.text = edit.text;
     verdict.removals = edit.removals;
     verdict.echoes = edit.echoes;
@@ -76,7 +84,11 @@ pub(super) fn clear(raw: &str, key: &str, media: Media, keys: &ScopeKeys) -> Ver
         // A number in a list, or a text that ends where a key expects its value: leaf by leaf nothing can break.
         match serde_json::from_str::<Value>(raw) {
             Ok(mut value) => {
-                clear_leaves(&mut value, key, keys);
+                // What seemed to be a value may have been a piece of the JSON: no such piece is looked for elsewhere.
+                verdict.echoes.clear();
+                leaves::rewrite(&mut value, key, &mut |text, key| {
+                    leaf(text, key, keys, &mut verdict.echoes)
+                });
                 verdict.text = Some(value.to_string());
             }
             Err(_) => verdict.media = Some(Media::Text),
@@ -85,8 +97,9 @@ pub(super) fn clear(raw: &str, key: &str, media: Media, keys: &ScopeKeys) -> Ver
     verdict
 }
 
-/// Scans and edits until nothing is found. Only the first scan may cut at the limit.
-fn rounds(raw: &str, key: &str, limit: usize, keys: &ScopeKeys) -> Edit {
+/// Scans and edits until nothing is found; `None` if something still is after the last round. Only the first scan
+/// may cut at the limit.
+fn rounds(raw: &str, key: &str, limit: usize, keys: &ScopeKeys) -> Option<Edit> {
     let scanned = raw.get(..floor(raw, limit + HOLD_BACK_BYTES)).unwrap_or_default();
     let mut edit = replace::edit(
         scanned,
@@ -96,7 +109,7 @@ fn rounds(raw: &str, key: &str, limit: usize, keys: &ScopeKeys) -> Edit {
     );
     for _ in 1..ROUNDS_MAX {
         let Some(text) = edit.text.as_deref() else {
-            break;
+            return Some(edit);
         };
         let next = replace::edit(
             text,
@@ -105,39 +118,26 @@ fn rounds(raw: &str, key: &str, limit: usize, keys: &ScopeKeys) -> Edit {
             keys,
         );
         let Some(text) = next.text else {
-            break;
+            return Some(edit);
         };
         edit.text = Some(text);
         edit.removals.extend(next.removals);
         edit.echoes.extend(next.echoes);
     }
-    edit
+    None
 }
 
-/// Clears every leaf and key of a JSON value on its own.
-fn clear_leaves(value: &mut Value, key: &str, keys: &ScopeKeys) {
-    match value {
-        Value::String(text) => {
-            if let Some(cleared) = rounds(text, key, text.len(), keys).text {
-                *text = cleared;
-            }
+/// What stands in place of a leaf that cannot be cleared.
+const WITHHELD_LEAF: &str = "[withheld]";
+
+/// A leaf or key of JSON as it may be kept; `None` if it may stay as it is.
+fn leaf(text: &str, key: &str, keys: &ScopeKeys, echoes: &mut Vec<String>) -> Option<String> {
+    match rounds(text, key, text.len(), keys) {
+        Some(edit) => {
+            echoes.extend(edit.echoes);
+            edit.text
         }
-        Value::Number(number) => {
-            let text = number.to_string();
-            if let Some(cleared) = rounds(&text, key, text.len(), keys).text {
-                *value = Value::String(cleared);
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| clear_leaves(item, key, keys)),
-        Value::Object(members) => {
-            let taken = std::mem::take(members);
-            for (key, mut value) in taken {
-                clear_leaves(&mut value, &key, keys);
-                let key = rounds(&key, "", key.len(), keys).text.unwrap_or(key);
-                members.insert(key, value);
-            }
-        }
-        Value::Bool(_) | Value::Null => {}
+        None => Some(WITHHELD_LEAF.to_owned()),
     }
 }
 

@@ -16,6 +16,7 @@
 #[path = "../../../testkit/tests/captures/expected.rs"]
 mod expected;
 
+mod canary;
 mod captures;
 mod demo;
 mod failures;

@@ -133,6 +133,20 @@ impl Server {
         (status, response.body_mut().read_json().unwrap_or_default())
     }
 
+    /// Reads an answer as it is, with its status.
+    pub(crate) fn get_bytes(&self, path: &str) -> (u16, Vec<u8>) {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .into();
+        let mut response = agent
+            .get(format!("{}{path}", self.url))
+            .call()
+            .expect("an answer");
+        let status = response.status().as_u16();
+        (status, response.body_mut().read_to_vec().expect("a body"))
+    }
+
     /// Posts a body with these headers; gives status and answer.
     pub(crate) fn post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, Vec<u8>) {
         let agent: ureq::Agent = ureq::Agent::config_builder()

@@ -17,6 +17,31 @@ pub(crate) fn bench(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
     )
 }
 
+/// Explains labelled runs and prints how often the right step was named.
+pub(crate) fn accuracy(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
+    let head = [
+        "run",
+        "--locked",
+        "--release",
+        "--quiet",
+        "--package",
+        "everyframe-testkit",
+        "--example",
+        "accuracy",
+        "--",
+    ];
+    // What follows a `--` of the caller's own is for the program, too.
+    let arguments: Vec<&str> = arguments
+        .iter()
+        .copied()
+        .filter(|argument| *argument != "--")
+        .collect();
+    step(
+        "accuracy",
+        &mut cargo(workspace.root(), &[&head[..], &arguments].concat()),
+    )
+}
+
 /// Runs every fuzz target for some seconds. The targets stand in fuzz/, outside the workspace.
 pub(crate) fn fuzz(workspace: &Workspace, seconds: u64) -> Result<()> {
     let folder = workspace.path("fuzz/fuzz_targets");

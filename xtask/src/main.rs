@@ -1,4 +1,4 @@
-//! What developers run: `cargo xtask test`, `demo`, `tidy`, `generate`, `bench`, `fuzz`.
+//! What developers run: `cargo xtask test`, `demo`, `tidy`, `generate`, `bench`, `accuracy`, `fuzz`.
 //!
 //! It is kept small in dependencies, as it is the first thing a fresh clone builds. Everything it says goes to
 //! standard error; what the commands it starts print is theirs.
@@ -28,6 +28,7 @@ usage: cargo xtask COMMAND
   generate           write the generated reference pages again
   generate --check   fail if one of them is stale
   bench [ARGS]       measure the server on this machine
+  accuracy [ARGS]    how often explanations name the step that people named, on labelled runs
   fuzz [SECONDS]     run every fuzz target for this long (default 30)
 ";
 
@@ -54,6 +55,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["generate"] => generate::run(&workspace, generate::Mode::Write),
         ["generate", "--check"] => generate::run(&workspace, generate::Mode::Check),
         ["bench", rest @ ..] => commands::bench(&workspace, rest),
+        ["accuracy", rest @ ..] => commands::accuracy(&workspace, rest),
         ["fuzz"] => commands::fuzz(&workspace, commands::FUZZ_SECS_DEFAULT),
         ["fuzz", seconds] => commands::fuzz(&workspace, seconds.parse()?),
         ["help" | "--help" | "-h"] => {

@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use http::header;
 use utoipa::OpenApi;
 
-use crate::routes::{health, ledger, run, runs, span, spans, stats};
+use crate::routes::{explanation, health, ledger, run, runs, span, spans, stats, why};
 use crate::wire::problem::Problem;
 
 #[derive(OpenApi)]
@@ -22,6 +22,8 @@ use crate::wire::problem::Problem;
         run::run,
         spans::spans,
         span::span,
+        explanation::explanation,
+        why::why_rows,
         stats::stats,
         ledger::ledger,
         health::alive,
@@ -31,6 +33,7 @@ use crate::wire::problem::Problem;
     components(schemas(Problem)),
     tags(
         (name = "runs", description = "Runs and their spans."),
+        (name = "answers", description = "Why a run went as it did."),
         (name = "stored", description = "What is stored, and what became of what arrived."),
         (name = "server", description = "The server itself."),
     ),

@@ -31,6 +31,26 @@ pub(crate) async fn with_view<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await?
 }
 
+/// Does work that reads and computes apart from the threads that receive and answer requests, within the limit of a
+/// request.
+pub(crate) async fn work<T, F>(
+    api: Arc<Api>,
+    task: impl FnOnce(Arc<Api>) -> F + Send + 'static,
+) -> Result<T, Error>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Error>>,
+{
+    let runtime = Handle::current();
+    let work = move || {
+        let limit = api.options.timeout;
+        runtime
+            .block_on(async { tokio::time::timeout(limit, task(api)).await })
+            .map_err(|_| Error::timed_out(limit))?
+    };
+    tokio::task::spawn_blocking(work).await?
+}
+
 /// One span, made whole from its records.
 pub(crate) struct WholeSpan {
     /// The span, with the newest log position and the first receipt of its records.

@@ -1,5 +1,6 @@
 //! The routes. Each is thin: read the parameters, ask a port, turn the answer into its wire form.
 
+pub(crate) mod explanation;
 pub(crate) mod health;
 pub(crate) mod ledger;
 pub(crate) mod run;
@@ -7,6 +8,7 @@ pub(crate) mod runs;
 pub(crate) mod span;
 pub(crate) mod spans;
 pub(crate) mod stats;
+pub(crate) mod why;
 
 use std::sync::Arc;
 
@@ -29,6 +31,11 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
         .route("/api/v1/runs", only_get(get(runs::runs)))
         .route("/api/v1/runs/{run_id}", only_get(get(run::run)))
         .route("/api/v1/runs/{run_id}/spans", only_get(get(spans::spans)))
+        .route(
+            "/api/v1/runs/{run_id}/explanation",
+            only_get(get(explanation::explanation)),
+        )
+        .route("/api/v1/runs/{run_id}/why", only_get(get(why::why_rows)))
         .route("/api/v1/spans/{trace_id}/{span_id}", only_get(get(span::span)))
         .route("/api/v1/ledger", only_get(get(ledger::ledger)))
         .route("/api/v1/openapi.json", only_get(get(openapi::document_route)))

@@ -8,6 +8,7 @@
 //! - Trace and span ids are lower-case hex. Run ids are any text.
 //! - Integers of a sender that do not fit into ±(2⁵³−1) come as decimal strings.
 
+pub mod explanation;
 pub mod facts;
 pub mod ledger;
 pub mod problem;
@@ -15,6 +16,7 @@ pub mod run;
 pub mod span;
 pub mod spans;
 pub mod stats;
+pub mod why;
 
 use trace::UnixNanos;
 use trace::time::NANOS_PER_MILLI;

@@ -5,8 +5,11 @@
 //! filter language. Everything goes through the ports of `trace`: no store, no HTTP.
 
 pub mod assemble;
+pub mod explain;
 mod gather;
 pub mod query;
 pub mod runs;
 pub mod settle;
+pub mod subject;
 pub mod view;
+pub mod why;

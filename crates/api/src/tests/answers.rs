@@ -253,3 +253,25 @@ async fn ten_thousand_spans_stay_small_on_the_wire() {
     assert_eq!(answer.json()["shown"], 10_000);
     assert!(answer.body.len() < 750_000, "{} bytes", answer.body.len());
 }
+
+const RUN: &str = "/api/v1/runs/order%204412%2F%C3%BC%3F";
+
+#[tokio::test]
+async fn an_explanation_has_candidates_with_their_evidence() {
+    assert_snapshot!(pretty(&get(full(), &format!("{RUN}/explanation")).await));
+}
+
+#[tokio::test]
+async fn the_why_of_a_run_has_nine_rows_and_an_evidence_score() {
+    assert_snapshot!(pretty(&get(full(), &format!("{RUN}/why")).await));
+}
+
+#[tokio::test]
+async fn the_why_of_a_span_is_about_that_span() {
+    let answer = get(full(), &format!("{RUN}/why?span_id={}", span_id(4)))
+        .await
+        .json();
+    assert_eq!(answer["span"]["span_id"], Json::from(span_id(4).to_string()));
+    assert_eq!(answer["rows"][3]["value"], Json::from("refund.create (failed)"));
+    assert_eq!(answer["rows"][8]["value"], Json::from("error: Timeout"));
+}

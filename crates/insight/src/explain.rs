@@ -1,0 +1,333 @@
+//! The first wrong decision of a run: up to three candidates, each with the rule that found it, what it rests on and
+//! how sure it is; or nothing, which is an answer too.
+//!
+//! With runs that reached the same goal, what this run *changed* is compared with what they changed (`peers`).
+//! Without, rules look inside the run (`repairs`, `loops`, `denied`, `retrieved`). Where no rule speaks, a linear score over named features orders
+//! the decisions ([`score`]); its weights are in a file that says how they were fitted.
+//!
+//! It is a pure function: same runs, same answer. It never claims a cause, names no value of any argument, and does
+//! not explain a run that reached its goal. What it found stays a suggestion until a person confirms it.
+
+mod denied;
+mod findings;
+pub mod live;
+mod loops;
+mod peers;
+mod repairs;
+mod request;
+mod retrieved;
+pub mod score;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use trace::{Outcome, RunId, SpanId, Text, TraceId};
+
+use crate::subject::Subject;
+use crate::subject::effect::{Effect, Effects};
+use findings::{Finding, Findings};
+
+/// Most candidates of an explanation.
+pub const CANDIDATES_MAX: usize = 3;
+/// Most successful runs a run is compared with.
+pub const PEERS_MAX: usize = 8;
+
+/// From this confidence on, a candidate is called high.
+pub const HIGH_CONFIDENCE: f64 = 0.75;
+/// From this confidence on, a candidate is called medium; below, low.
+pub const MEDIUM_CONFIDENCE: f64 = 0.4;
+
+/// A rule that finds candidates.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Rule {
+    /// The run changed something that no successful run of the task changed so.
+    ChangeNoSuccessMade,
+    /// Every successful run changed something that this run tried to change and could not.
+    ChangeNotAchieved,
+    /// Every successful run changed something that this run never tried to change.
+    ChangeMissing,
+    /// The run searched, and was given other documents or other versions of them than every successful run.
+    OtherContext,
+    /// A call failed on a thing that this run itself had changed before.
+    Lock,
+    /// A call that was to change something failed, and nothing repaired it.
+    Misfire,
+    /// The same call again and again, with the same result.
+    LoopEntry,
+    /// An action that a policy or a person refused.
+    DeniedAction,
+    /// A search found nothing, or an older version of what the run had seen elsewhere.
+    PoorContext,
+    /// What was asked for led to the change in question.
+    Request,
+    /// No rule speaks; the decision has the highest score.
+    Score,
+}
+
+impl Rule {
+    /// All rules.
+    pub const ALL: &'static [Self] = &[
+        Self::ChangeNoSuccessMade,
+        Self::ChangeNotAchieved,
+        Self::ChangeMissing,
+        Self::OtherContext,
+        Self::Lock,
+        Self::Misfire,
+        Self::LoopEntry,
+        Self::DeniedAction,
+        Self::PoorContext,
+        Self::Request,
+        Self::Score,
+    ];
+
+    /// The word used everywhere outside Rust.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ChangeNoSuccessMade => "change_no_success_made",
+            Self::ChangeNotAchieved => "change_not_achieved",
+            Self::ChangeMissing => "change_missing",
+            Self::OtherContext => "other_context",
+            Self::Lock => "lock",
+            Self::Misfire => "misfire",
+            Self::LoopEntry => "loop_entry",
+            Self::DeniedAction => "denied_action",
+            Self::PoorContext => "poor_context",
+            Self::Request => "request",
+            Self::Score => "score",
+        }
+    }
+
+    /// How often its first candidate is right, as far as labelled runs tell; see the page on the method.
+    const fn confidence(self) -> f64 {
+        match self {
+            Self::ChangeNoSuccessMade => 0.85,
+            Self::DeniedAction | Self::LoopEntry => 0.6,
+            Self::Lock | Self::Misfire => 0.55,
+            Self::ChangeNotAchieved => 0.5,
+            Self::OtherContext | Self::PoorContext => 0.45,
+            Self::ChangeMissing => 0.35,
+            Self::Request | Self::Score => 0.25,
+        }
+    }
+}
+
+/// How sure a candidate is, in one word.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Level {
+    /// A hint where to begin reading.
+    Low,
+    /// Right about as often as not.
+    Medium,
+    /// Right three times of four or more, on labelled runs.
+    High,
+}
+
+impl Level {
+    /// The level of a confidence.
+    #[must_use]
+    pub fn of(confidence: f64) -> Self {
+        match confidence {
+            sure if sure >= HIGH_CONFIDENCE => Self::High,
+            likely if likely >= MEDIUM_CONFIDENCE => Self::Medium,
+            _ => Self::Low,
+        }
+    }
+
+    /// The word used everywhere outside Rust.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// Something a candidate rests on: a span, and what it shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Evidence {
+    /// The run of the span: this one, or one it was compared with.
+    pub run_id: RunId,
+    /// Trace of the span.
+    pub trace_id: TraceId,
+    /// The span.
+    pub span_id: SpanId,
+    /// Its place among the spans of its run, from 0.
+    pub step: u32,
+    /// What it shows, in plain words and without any value.
+    pub shows: String,
+    /// Paths of the arguments in question.
+    pub arguments: Vec<Text>,
+}
+
+/// A candidate for the first wrong decision.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Candidate {
+    /// Trace of the span.
+    pub trace_id: TraceId,
+    /// The span that decided.
+    pub span_id: SpanId,
+    /// Its place among the spans of the run, from 0 for the root.
+    pub step: u32,
+    /// The rule that found it.
+    pub rule: Rule,
+    /// How sure, 0 to 1: how often candidates of this kind were right on labelled runs.
+    pub confidence: f64,
+    /// Why, in plain words.
+    pub reason: String,
+    /// What it rests on.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What an explanation comes to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Verdict {
+    /// A rule found a candidate.
+    Found,
+    /// There are candidates, none better than a hint.
+    Unsure,
+    /// The run reached its goal, or nothing speaks for any step.
+    Nothing,
+}
+
+impl Verdict {
+    /// The word used everywhere outside Rust.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Unsure => "unsure",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
+/// Why a run did not reach its goal, as far as that can be told.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Explanation {
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// The best candidate first, then others in the order of the run.
+    pub candidates: Vec<Candidate>,
+    /// Successful runs of the same task that it was compared with.
+    pub compared_with: Vec<RunId>,
+    /// What would have helped and was not there, in plain words.
+    pub missing: Vec<String>,
+}
+
+/// What an explanation depends on besides the runs.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Settings {
+    /// Effects of tools that people stated.
+    pub effects: BTreeMap<Text, Effect>,
+    /// Weights of the score.
+    pub weights: score::Weights,
+}
+
+/// Explains a run by itself and by runs of the same task that reached the goal. Of the peers at most [`PEERS_MAX`]
+/// are looked at, in the order given; the run itself is no peer.
+#[must_use]
+pub fn explain(subject: &Subject, peers: &[Subject], settings: &Settings) -> Explanation {
+    let peers: Vec<&Subject> = peers
+        .iter()
+        .filter(|peer| peer.run.run_id != subject.run.run_id && peer.run.outcome == Outcome::Success)
+        .take(PEERS_MAX)
+        .collect();
+    let mut explanation = Explanation {
+        verdict: Verdict::Nothing,
+        candidates: Vec::new(),
+        compared_with: peers.iter().map(|peer| peer.run.run_id.clone()).collect(),
+        missing: Vec::new(),
+    };
+    if matches!(
+        subject.run.outcome,
+        Outcome::Success | Outcome::Running | Outcome::Waiting
+    ) {
+        return explanation;
+    }
+    let all = || peers.iter().copied().chain(std::iter::once(subject));
+    let effects = Effects::learn(all().collect::<Vec<_>>(), &settings.effects);
+    let mut findings = Findings::of(subject);
+    peers::find(&mut findings, &peers, &effects);
+    repairs::find(&mut findings, &effects);
+    denied::find(&mut findings);
+    loops::find(&mut findings, &effects);
+    retrieved::find(&mut findings, &peers);
+    request::find(&mut findings);
+    if subject.run.outcome != Outcome::Unknown {
+        score::find(&mut findings, &effects, &settings.weights);
+    }
+    explanation.missing = missing(subject, &peers);
+    explanation.candidates = rank(subject, findings.into_found());
+    explanation.verdict = match explanation.candidates.first() {
+        None => Verdict::Nothing,
+        Some(best) if best.confidence >= MEDIUM_CONFIDENCE => Verdict::Found,
+        Some(_) => Verdict::Unsure,
+    };
+    explanation
+}
+
+/// The surest finding first, one for each decision; the others in the order of the run, as a cause stands before
+/// what follows from it.
+fn rank(subject: &Subject, mut found: Vec<Finding>) -> Vec<Candidate> {
+    found.sort_by(|one, other| {
+        other
+            .confidence
+            .total_cmp(&one.confidence)
+            .then(one.at.cmp(&other.at))
+    });
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in found {
+        if let Some(known) = kept.iter_mut().find(|known| known.at == finding.at) {
+            known.add_evidence(finding.evidence);
+        } else if kept.len() < CANDIDATES_MAX {
+            kept.push(finding);
+        }
+    }
+    if let Some((_, others)) = kept.split_first_mut() {
+        others.sort_by_key(|finding| finding.at);
+    }
+    kept.into_iter()
+        .filter_map(|finding| {
+            let step = subject.step(finding.at)?;
+            Some(Candidate {
+                trace_id: step.trace_id,
+                span_id: step.span_id,
+                step: step.number,
+                rule: finding.rule,
+                confidence: finding.confidence,
+                reason: finding.reason,
+                evidence: finding.evidence,
+            })
+        })
+        .collect()
+}
+
+fn missing(subject: &Subject, peers: &[&Subject]) -> Vec<String> {
+    let mut missing = Vec::new();
+    if peers.is_empty() {
+        missing.push(
+            "No successful run of the same task is known: with one, what this run changed would be compared with \
+             what it changed. Send `everyframe.run.task.id` and an outcome."
+                .to_owned(),
+        );
+    }
+    if !subject.has_text() {
+        missing.push(
+            "No content is kept of this run, so only shapes, sizes and tokens were looked at: figures that appear \
+             from nowhere and repeated answers stay unseen. Capture level `redacted` adds them."
+                .to_owned(),
+        );
+    }
+    let mut tools = subject.tools().peekable();
+    if tools.peek().is_some() && tools.all(|(.., step)| step.arguments_key().is_none()) {
+        missing.push(
+            "No tool call has arguments, so calls of one tool look alike. Record `gen_ai.tool.call.arguments`."
+                .to_owned(),
+        );
+    }
+    missing
+}

@@ -1,0 +1,340 @@
+//! The named features of a decision. All are facts of the run's course; those of text are 0 where none is kept.
+
+use std::collections::{HashMap, HashSet};
+
+use super::text::{Measures, share_in};
+use crate::subject::effect::Effects;
+use crate::subject::{Part, Step, Subject};
+use trace::{Kind, Status};
+
+/// A feature: its name in the file of weights, and what it says in a reason where it spoke for a decision.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Feature {
+    /// Name in the file.
+    pub name: &'static str,
+    /// A clause about the decision; empty where it would tell a reader nothing.
+    pub says: &'static str,
+}
+
+macro_rules! features {
+    ($($name:literal $says:literal;)+) => {
+        /// All features, in the order of the weights.
+        pub const FEATURES: &[Feature] = &[$(Feature { name: $name, says: $says },)+];
+    };
+}
+
+features! {
+    "is_first" "it is the first decision";
+    "is_second" "it is the second decision";
+    "is_third" "it is the third decision";
+    "is_last" "it is the last decision";
+    "is_before_last" "it is the last but one";
+    "position_log" "";
+    "position_share" "it stands late in the run";
+    "is_model" "";
+    "is_agent" "";
+    "is_handoff" "";
+    "size" "it is longer than other decisions of the run";
+    "is_short" "";
+    "is_error" "it ended with an error";
+    "acts" "it led to an action";
+    "action_failed" "the action it led to failed";
+    "first_failed" "the first failed action followed from it";
+    "after_failure" "it follows a failed action";
+    "after_action" "it draws on the result of an action";
+    "action_changes_state" "it led to a change of state";
+    "is_first_of_agent" "it is the first decision of its agent";
+    "same_agent" "the same agent decided right before";
+    "last_of_substance" "it is the last answer of any length";
+    "unacted_after_action" "it answers without doing anything further";
+    "delegated" "it is what another agent answered to a handoff";
+    "delegated_first" "it is the first answer to a handoff";
+    "delegated_log" "";
+    "model_in_delegating" "";
+    "before_message" "";
+    "followed_by_same" "the same agent goes on after it";
+    "text_code" "it contains code";
+    "text_asks" "it ends with a question";
+    "text_doubt" "it supposes rather than knows";
+    "text_trouble" "it speaks of something that did not work";
+    "text_closure" "it settles on a result";
+    "text_intent" "";
+    "text_listed" "it lists many items";
+    "text_new_figures" "it holds figures that appear nowhere before it";
+    "text_new_words" "it brings in what nothing before it mentions";
+    "text_repeats" "it repeats an earlier decision";
+    "text_figures_kept" "later steps build on its figures";
+}
+
+/// The features of one decision.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Features([f64; FEATURES.len()]);
+
+impl Default for Features {
+    fn default() -> Self {
+        Self([0.0; FEATURES.len()])
+    }
+}
+
+impl Features {
+    /// The values, in the order of [`FEATURES`].
+    #[must_use]
+    pub const fn values(&self) -> &[f64; FEATURES.len()] {
+        &self.0
+    }
+
+    /// Sets a feature by name; a name that is none is ignored.
+    pub fn set(&mut self, name: &str, value: f64) {
+        debug_assert!(FEATURES.iter().any(|feature| feature.name == name), "{name}");
+        let place = FEATURES.iter().position(|feature| feature.name == name);
+        if let Some(slot) = place.and_then(|place| self.0.get_mut(place)) {
+            *slot = value;
+        }
+    }
+
+    fn mark(&mut self, name: &str, is_so: bool) {
+        if is_so {
+            self.set(name, 1.0);
+        }
+    }
+}
+
+/// Each decision of a run, by the index of its step, with its features.
+#[must_use]
+pub fn of(subject: &Subject, effects: &Effects) -> Vec<(usize, Features)> {
+    let steps: Vec<usize> = subject
+        .steps
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| step.part == Part::Decision)
+        .map(|(index, _)| index)
+        .collect();
+    let course = Course::of(subject, &steps);
+    let mut decisions: Vec<(usize, Features)> = steps
+        .iter()
+        .enumerate()
+        .filter_map(|(place, index)| {
+            let step = subject.step(*index)?;
+            let mut features = Features::default();
+            course.position(&mut features, place);
+            course.form(&mut features, step);
+            course.actions(&mut features, place, *index, effects);
+            course.agents(&mut features, place, step);
+            Some((*index, features))
+        })
+        .collect();
+    texts(subject, &mut decisions);
+    decisions
+}
+
+/// What the features of one decision need to know of the others.
+struct Course<'a> {
+    subject: &'a Subject,
+    decisions: &'a [usize],
+    mean_size_log: f64,
+    last_of_substance: Option<usize>,
+    first_failed: Option<usize>,
+    has_handoffs: bool,
+    delegated: Vec<usize>,
+}
+
+impl<'a> Course<'a> {
+    fn of(subject: &'a Subject, decisions: &'a [usize]) -> Self {
+        let sizes: Vec<f64> = decisions
+            .iter()
+            .filter_map(|index| subject.step(*index))
+            .map(size_log)
+            .collect();
+        let mean_size_log = sizes.iter().sum::<f64>() / real(sizes.len().max(1));
+        let is_of_substance = |index: &&usize| {
+            subject
+                .step(**index)
+                .is_some_and(|step| size_log(step) > mean_size_log - 1.5)
+        };
+        let failed = subject
+            .steps
+            .iter()
+            .find(|step| step.part == Part::Action && step.status == Status::Error);
+        let is_handoff = |index: usize| {
+            subject
+                .step(index)
+                .is_some_and(|step| step.kind == Kind::Handoff || is_passing_on(step))
+        };
+        // What an agent answered right after the work was handed on.
+        let delegated = decisions
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [before, after] if is_handoff(*before) && !is_handoff(*after) => Some(*after),
+                _ => None,
+            })
+            .collect();
+        Self {
+            subject,
+            decisions,
+            mean_size_log,
+            last_of_substance: decisions.iter().rev().find(is_of_substance).copied(),
+            first_failed: failed.map(|step| step.decided_by),
+            has_handoffs: decisions.iter().any(|index| is_handoff(*index)),
+            delegated,
+        }
+    }
+
+    fn position(&self, features: &mut Features, place: usize) {
+        let count = self.decisions.len();
+        features.mark("is_first", place == 0);
+        features.mark("is_second", place == 1);
+        features.mark("is_third", place == 2);
+        features.mark("is_last", place + 1 == count);
+        features.mark("is_before_last", place + 2 == count);
+        features.set("position_log", real(place).ln_1p());
+        features.set("position_share", real(place) / real(count.max(2) - 1));
+        let is_substance = self.decisions.get(place) == self.last_of_substance.as_ref();
+        features.mark("last_of_substance", is_substance);
+    }
+
+    fn form(&self, features: &mut Features, step: &Step) {
+        let is_handoff = step.kind == Kind::Handoff || is_passing_on(step);
+        features.mark("is_model", step.kind == Kind::Model);
+        features.mark("is_agent", step.kind == Kind::Agent);
+        features.mark("is_handoff", is_handoff);
+        features.mark("is_error", step.status == Status::Error);
+        features.mark(
+            "model_in_delegating",
+            self.has_handoffs && step.kind == Kind::Model,
+        );
+        let size = size_log(step) - self.mean_size_log;
+        features.set("size", size.clamp(-2.0, 2.0));
+        features.mark("is_short", size < -1.5);
+    }
+
+    fn actions(&self, features: &mut Features, place: usize, index: usize, effects: &Effects) {
+        let until = self
+            .decisions
+            .get(place + 1)
+            .copied()
+            .unwrap_or(self.subject.steps.len());
+        let own: Vec<&Step> = (index..until)
+            .filter_map(|index| self.subject.step(index))
+            .filter(|step| step.part == Part::Action && step.decided_by == index)
+            .collect();
+        let acts = !own.is_empty();
+        features.mark("acts", acts);
+        features.mark(
+            "action_failed",
+            own.iter().any(|step| step.status == Status::Error),
+        );
+        features.mark("first_failed", self.first_failed == Some(index));
+        let changes = |step: &&&Step| step.tool().is_some_and(|tool| effects.changes_state(tool));
+        features.mark("action_changes_state", own.iter().any(|step| changes(&step)));
+        let before = index.checked_sub(1).and_then(|before| self.subject.step(before));
+        let follows = before.filter(|step| step.part == Part::Action);
+        features.mark("after_action", follows.is_some());
+        features.mark(
+            "after_failure",
+            follows.is_some_and(|step| step.status == Status::Error),
+        );
+        features.mark("unacted_after_action", follows.is_some() && !acts);
+        let next = self.subject.step(index + 1);
+        features.mark(
+            "before_message",
+            next.is_some_and(|step| step.part == Part::Message),
+        );
+    }
+
+    fn agents(&self, features: &mut Features, place: usize, step: &Step) {
+        let agent_at = |place: usize| {
+            let index = self.decisions.get(place)?;
+            self.subject.step(*index)?.agent.as_deref()
+        };
+        let agent = step.agent.as_deref();
+        let is_first = agent.is_some() && (0..place).all(|earlier| agent_at(earlier) != agent);
+        features.mark("is_first_of_agent", is_first);
+        let before = place.checked_sub(1).and_then(agent_at);
+        features.mark("same_agent", agent.is_some() && before == agent);
+        features.mark(
+            "followed_by_same",
+            agent.is_some() && agent_at(place + 1) == agent,
+        );
+        let delegated = self
+            .decisions
+            .get(place)
+            .and_then(|index| self.delegated.iter().position(|delegated| delegated == index));
+        if let Some(turn) = delegated {
+            features.mark("delegated", true);
+            features.mark("delegated_first", turn == 0);
+            features.set("delegated_log", real(turn).ln_1p());
+        }
+    }
+}
+
+/// A step that only passes the work on: no call of a model, and another agent goes on.
+fn is_passing_on(step: &Step) -> bool {
+    step.kind == Kind::Other && step.part == Part::Decision
+}
+
+fn texts(subject: &Subject, decisions: &mut [(usize, Features)]) {
+    let measures: HashMap<usize, Measures> = subject
+        .steps
+        .iter()
+        .enumerate()
+        .filter_map(|(index, step)| Some((index, Measures::of(step.output.as_deref()?))))
+        .collect();
+    let mut figures: HashSet<String> = HashSet::new();
+    let mut words: HashSet<String> = HashSet::new();
+    let mut earlier: Vec<usize> = Vec::new();
+    let mut seen_up_to = 0;
+    for (index, features) in decisions.iter_mut() {
+        for before in seen_up_to..*index {
+            if let Some(measures) = measures.get(&before) {
+                figures.extend(measures.figures.iter().cloned());
+                words.extend(measures.vocabulary.iter().cloned());
+            }
+        }
+        seen_up_to = *index;
+        let Some(own) = measures.get(index) else { continue };
+        features.mark("text_code", own.has_code);
+        features.mark("text_asks", own.asks);
+        features.set("text_doubt", own.doubt.min(5.0));
+        features.set("text_trouble", own.trouble.min(5.0));
+        features.set("text_closure", own.closure.min(5.0));
+        features.set("text_intent", own.intent.min(5.0));
+        features.set("text_listed", own.listed);
+        if *index > 0 && !words.is_empty() {
+            let new = own
+                .figures
+                .iter()
+                .filter(|figure| !figures.contains(*figure))
+                .count();
+            features.set("text_new_figures", real(new).ln_1p());
+            features.set("text_new_words", 1.0 - share_in(&own.vocabulary, &words));
+        }
+        let repeats = earlier
+            .iter()
+            .rev()
+            .take(6)
+            .filter_map(|before| measures.get(before))
+            .map(|before| share_in(&own.vocabulary, &before.vocabulary))
+            .fold(0.0, f64::max);
+        features.set("text_repeats", repeats);
+        let last = measures
+            .iter()
+            .filter(|(later, _)| *later > index)
+            .max_by_key(|(later, _)| **later);
+        if let Some((_, last)) = last {
+            features.set("text_figures_kept", share_in(&last.figures, &own.figures));
+        }
+        earlier.push(*index);
+    }
+}
+
+/// The size of what a step produced, as a logarithm: what matters is how many times longer.
+fn size_log(step: &Step) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "sizes far below 2^52 bytes")]
+    let bytes = step.output_bytes as f64;
+    bytes.ln_1p()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "places and counts of steps")]
+const fn real(count: usize) -> f64 {
+    count as f64
+}

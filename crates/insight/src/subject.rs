@@ -1,0 +1,328 @@
+//! A run as its reader follows it: steps in the order they began, each with what it did, who decided it and what
+//! it was given. Explaining, comparing and signals all read this form.
+//!
+//! It is made from an assembled run and, where content is kept, the bodies of its spans. Without bodies everything
+//! rests on shapes and keyed tokens, so that equal arguments are known to be equal though nobody sees them.
+
+pub mod effect;
+pub mod shape;
+#[cfg(test)]
+pub(crate) mod story;
+
+use std::collections::{HashMap, HashSet};
+
+use trace::content::Content;
+use trace::run::Run;
+use trace::span::Span;
+use trace::{ContentId, Facts, Field, Kind, Role, SpanId, Status, Text, TraceId, UnixNanos};
+
+use crate::assemble::{Assembled, Node, NodeId, Tree};
+use shape::Shape;
+
+/// Bodies by id, as far as they are kept and were read.
+pub type Bodies = HashMap<ContentId, Content>;
+
+/// Most steps between an action and the step that asked for it.
+const DECISION_DISTANCE_MAX: usize = 64;
+
+/// What a step is to the run.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Part {
+    /// An agent or model chose: a model call, the answer of an agent, a handoff.
+    Decision,
+    /// Something was done: a tool, a search, a change of state.
+    Action,
+    /// Something was said from outside: the person, or the program in their place.
+    Message,
+    /// Something was judged: a policy, a person asked for approval.
+    Judgement,
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The span it is, in the tree of the run.
+    pub node: NodeId,
+    /// Place among the spans of the run, from 0 for its root, as the spans of a run are listed.
+    pub number: u32,
+    /// Trace of the span.
+    pub trace_id: TraceId,
+    /// The span.
+    pub span_id: SpanId,
+    /// What the span does.
+    pub kind: Kind,
+    /// What the step is to the run.
+    pub part: Part,
+    /// Name of the span.
+    pub name: Text,
+    /// Agent at work.
+    pub agent: Option<Text>,
+    /// When it began.
+    pub start: UnixNanos,
+    /// How long it took.
+    pub duration_nanos: Option<i64>,
+    /// How it ended.
+    pub status: Status,
+    /// Its facts, gaps filled from spans that recorded the same call.
+    pub facts: Facts,
+    /// Shape of the arguments, where the gate made one.
+    pub arguments: Option<Shape>,
+    /// Shape of the result.
+    pub result: Option<Shape>,
+    /// Bytes of what it produced, as they arrived.
+    pub output_bytes: u64,
+    /// What it produced, where content is kept.
+    pub output: Option<String>,
+    /// Index of the step that decided it; a decision decides itself.
+    pub decided_by: usize,
+    /// Whether it tries an earlier step again.
+    pub is_retry: bool,
+}
+
+impl Step {
+    /// The tool, where the step executes one.
+    #[must_use]
+    pub fn tool(&self) -> Option<&str> {
+        match self.kind {
+            Kind::Tool | Kind::Mcp => Some(self.facts.text(Field::ToolName).unwrap_or(&self.name)),
+            _ => None,
+        }
+    }
+
+    /// Whether it ended without an error being reported.
+    #[must_use]
+    pub const fn is_done(&self) -> bool {
+        matches!(self.status, Status::Ok | Status::Unknown)
+    }
+
+    /// What tells two calls of the step's tool apart: the arguments in a form that order and spelling do not
+    /// change; `None` where nothing is known of them.
+    #[must_use]
+    pub fn arguments_key(&self) -> Option<&str> {
+        match &self.arguments {
+            Some(shape) => Some(shape.key()),
+            None => self.facts.text(Field::ArgumentsToken),
+        }
+    }
+}
+
+/// A run, ready to be explained or compared.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Its row.
+    pub run: Run,
+    /// Its steps, in the order they began.
+    pub steps: Vec<Step>,
+}
+
+impl Subject {
+    /// Reads an assembled run. Bodies that are not at hand are not looked at.
+    #[must_use]
+    pub fn of(assembled: &Assembled, bodies: &Bodies) -> Self {
+        let tree = &assembled.tree;
+        let deciding_agents: HashSet<&str> = tree
+            .nodes()
+            .iter()
+            .filter(|node| matches!(node.span().kind, Kind::Model | Kind::Agent | Kind::Tool))
+            .filter_map(|node| node.span().facts.text(Field::AgentName))
+            .collect();
+        let has_steps_below = holders(tree);
+        let mut steps: Vec<Step> = tree
+            .iter()
+            .filter(|(id, _)| !has_steps_below.contains(id))
+            .filter_map(|(id, node)| {
+                let part = part(node, &deciding_agents)?;
+                let mut step = read(id, node, part, bodies);
+                if let Some(call) = node
+                    .call
+                    .and_then(|call| assembled.derived.calls.get(call as usize))
+                {
+                    step.facts.fill_from(&call.facts);
+                    step.status = call.status.unwrap_or(step.status);
+                }
+                Some(step)
+            })
+            .collect();
+        steps.sort_by_key(|step| (step.start, step.number));
+        decide(&mut steps);
+        Self {
+            run: assembled.derived.run.clone(),
+            steps,
+        }
+    }
+
+    /// The step at an index.
+    #[must_use]
+    pub fn step(&self, index: usize) -> Option<&Step> {
+        self.steps.get(index)
+    }
+
+    /// The step that decided the one at an index.
+    #[must_use]
+    pub fn decision_of(&self, index: usize) -> usize {
+        self.steps.get(index).map_or(index, |step| step.decided_by)
+    }
+
+    /// Whether any text of the run is at hand.
+    #[must_use]
+    pub fn has_text(&self) -> bool {
+        self.steps.iter().any(|step| step.output.is_some())
+    }
+
+    /// Executions of tools, with their indices.
+    pub fn tools(&self) -> impl DoubleEndedIterator<Item = (usize, &str, &Step)> {
+        self.steps
+            .iter()
+            .enumerate()
+            .filter_map(|(index, step)| Some((index, step.tool()?, step)))
+    }
+}
+
+/// Agent spans that hold other steps: what they decided is in those.
+fn holders(tree: &Tree) -> HashSet<NodeId> {
+    let mut holders = HashSet::new();
+    for (id, node) in tree.iter() {
+        if is_step_kind(node) {
+            holders.extend(
+                tree.ancestors(id)
+                    .filter(|above| tree[*above].span().kind == Kind::Agent),
+            );
+        }
+        // A root that only holds what came from outside is no decision either.
+        if let Some(parent) = node.parent.filter(|parent| tree[*parent].parent.is_none()) {
+            holders.insert(parent);
+        }
+    }
+    holders
+}
+
+fn is_step_kind(node: &Node) -> bool {
+    matches!(
+        node.span().kind,
+        Kind::Model | Kind::Tool | Kind::Agent | Kind::Handoff | Kind::Retrieval
+    )
+}
+
+fn part(node: &Node, deciding_agents: &HashSet<&str>) -> Option<Part> {
+    if node.call.is_some() && !node.is_primary {
+        return None;
+    }
+    let span = node.span();
+    match span.kind {
+        Kind::Model | Kind::Agent | Kind::Handoff => Some(Part::Decision),
+        Kind::Tool | Kind::Retrieval | Kind::Memory | Kind::State => Some(Part::Action),
+        Kind::Mcp if span.facts.text(Field::McpMethod) == Some("tools/call") => Some(Part::Action),
+        Kind::Policy | Kind::Approval => Some(Part::Judgement),
+        Kind::Other | Kind::Chain => {
+            let says = span.content.iter().any(|reference| {
+                matches!(reference.role, Role::OutputMessage | Role::Output) && reference.size_bytes > 0
+            });
+            let agent = span.facts.text(Field::AgentName);
+            let is_agent = agent.is_some_and(|agent| deciding_agents.contains(agent));
+            match (says, span.kind, is_agent) {
+                (false, ..) | (_, Kind::Chain, _) => None,
+                (.., true) => Some(Part::Decision),
+                (.., false) => Some(Part::Message),
+            }
+        }
+        Kind::Embedding | Kind::Reranker | Kind::Evaluator | Kind::Mcp => None,
+    }
+}
+
+fn read(id: NodeId, node: &Node, part: Part, bodies: &Bodies) -> Step {
+    let span = node.span();
+    let shape = |field| span.facts.text(field).and_then(Shape::parse);
+    let (output_bytes, output) = output(span, bodies);
+    Step {
+        node: id,
+        number: id.position(),
+        trace_id: span.trace_id,
+        span_id: span.span_id,
+        kind: span.kind,
+        part,
+        name: span.name.clone(),
+        agent: span.facts.text(Field::AgentName).map(Text::from),
+        start: span.start,
+        duration_nanos: span.duration_nanos,
+        status: span.status,
+        facts: span.facts.clone(),
+        arguments: shape(Field::ArgumentsShape),
+        result: shape(Field::ResultShape),
+        output_bytes,
+        output,
+        decided_by: 0,
+        is_retry: node.retry_of.is_some(),
+    }
+}
+
+/// What a span produced: its size as it arrived, and its text where that is kept.
+fn output(span: &Span, bodies: &Bodies) -> (u64, Option<String>) {
+    let produced = span
+        .content
+        .iter()
+        .filter(|reference| matches!(reference.role, Role::OutputMessage | Role::Output | Role::Result));
+    let mut size_bytes = 0_u64;
+    let mut text: Option<String> = None;
+    for reference in produced {
+        size_bytes = size_bytes.saturating_add(reference.size_bytes);
+        let body = reference.content_id.and_then(|id| bodies.get(&id));
+        if let Some(body) = body {
+            let text = text.get_or_insert_default();
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&plain_text(body.text.expose()));
+        }
+    }
+    (size_bytes, text)
+}
+
+/// The words of a message: the texts of its parts where it is one, else the body as it is.
+#[must_use]
+pub fn plain_text(body: &str) -> String {
+    let parsed: Option<serde_json::Value> = Some(body)
+        .filter(|body| body.starts_with('{'))
+        .and_then(|body| serde_json::from_str(body).ok());
+    let parts = parsed
+        .as_ref()
+        .and_then(|message| message.get("parts")?.as_array());
+    match parts {
+        Some(parts) => {
+            let texts = parts.iter().filter_map(|part| part.get("content")?.as_str());
+            texts.collect::<Vec<_>>().join("\n")
+        }
+        None => body.to_owned(),
+    }
+}
+
+/// Says for every step which one decided it: the latest decision before it that asked for the call by its id, else
+/// by the tool's name, else the latest decision of all; a step that nothing stands before decides itself.
+fn decide(steps: &mut [Step]) {
+    for index in 0..steps.len() {
+        let decided_by = decider(steps, index).unwrap_or(index);
+        if let Some(step) = steps.get_mut(index) {
+            step.decided_by = decided_by;
+        }
+    }
+}
+
+fn decider(steps: &[Step], index: usize) -> Option<usize> {
+    let step = steps.get(index).filter(|step| step.part == Part::Action)?;
+    let earlier = || {
+        steps
+            .iter()
+            .enumerate()
+            .take(index)
+            .rev()
+            .take(DECISION_DISTANCE_MAX)
+            .filter(|(_, step)| step.part == Part::Decision)
+    };
+    let asked = |wanted: Option<&str>, field: Field| {
+        let wanted = wanted?;
+        let found = earlier().find(|(_, step)| step.facts.list(field).iter().any(|asked| asked == wanted));
+        found.map(|(index, _)| index)
+    };
+    asked(step.facts.text(Field::ToolCallId), Field::CalledToolIds)
+        .or_else(|| asked(step.tool(), Field::CalledToolNames))
+        .or_else(|| earlier().next().map(|(index, _)| index))
+}

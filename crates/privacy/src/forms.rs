@@ -259,6 +259,12 @@ fn is_odd_run(run: &str) -> bool {
     digits > DIGITS_IN_WORD_MAX || turns(run) > 2 || letters > LETTERS_MAX || is_random_case(run)
 }
 
+/// Whether a run of letters and digits is as random as a key: many digits among letters.
+pub(crate) fn is_random_run(run: &str) -> bool {
+    let digits = digit_count(run);
+    digits > 0 && digits < run.len() && is_odd_run(run)
+}
+
 /// Changes between letters and digits.
 fn turns(run: &str) -> usize {
     let kinds = run.chars().map(char::is_numeric);

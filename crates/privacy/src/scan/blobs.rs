@@ -92,7 +92,12 @@ fn with_lines(bytes: &[u8], start: usize, end: usize) -> usize {
             .take(width + 1)
             .take_while(|byte| is_blob_letter(**byte))
             .count();
-        if skipped == 0 || size == 0 || size > width {
+        // A shorter line is the last one; a word of text that follows the blob is no line of it.
+        let goes_on = matches!(
+            rest.get(skipped + size),
+            None | Some(b'\r' | b'\n' | b'=' | b'"' | b'\'' | b'<')
+        );
+        if skipped == 0 || size == 0 || size > width || size < width && !goes_on {
             return end;
         }
         end += skipped + size;

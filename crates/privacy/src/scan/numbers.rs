@@ -79,7 +79,10 @@ fn number(pass: &mut Pass<'_>, start: usize, end: usize) -> usize {
             from += 1;
             continue;
         }
+        // Behind a plus stands a phone number, whatever check its digits pass.
+        let has_plus = pass.byte_before(group.start) == Some(b'+');
         let found = found
+            .or_else(|| has_plus.then(|| phone::find(pass, &number, from)).flatten())
             .or_else(|| codes::find(pass, group.start, group.end))
             .or_else(|| phone::find(pass, &number, from));
         from = match found {

@@ -8,7 +8,8 @@ use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
 use super::Pass;
-use crate::rules::tokens::{Start, TOKENS};
+use crate::forms;
+use crate::rules::tokens::{Letters, Start, TOKENS};
 
 /// How far before its anchor a token may begin.
 const LOOK_BACK_BYTES_MAX: usize = 256;
@@ -41,18 +42,8 @@ pub(super) fn find(pass: &mut Pass<'_>, index: usize, anchor: Range<usize>) {
     {
         return;
     }
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    let start = match token.start {
-        Start::Anchor
-            if pass
-                .byte_before(anchor.start)
-                .is_some_and(|byte| byte.is_ascii_alphanumeric()) =>
-        {
-            return;
-        }
-        Start::Anchor | Start::Anywhere => anchor.start,
-        Start::Digits => look_back(pass, anchor.start, |byte| byte.is_ascii_digit()),
-        Start::Word => look_back(pass, anchor.start, is_word),
+    let Some(start) = start_of(pass, token.start, anchor.start) else {
+        return;
     };
     if pass
         .found
@@ -68,13 +59,51 @@ pub(super) fn find(pass: &mut Pass<'_>, index: usize, anchor: Range<usize>) {
         return;
     };
     let mut range = hit.range();
-    if token.rule.id == "private-key" {
+    if token.rule.kind == "private-key" {
         range.end = end_of_pem(pass.text, range.end);
     }
-    if is_placeholder(pass.text.get(range.clone()).unwrap_or_default()) {
+    let found = pass.text.get(range.clone()).unwrap_or_default();
+    if is_placeholder(found) || token.letters == Letters::Random && !looks_random(found) {
         return;
     }
     pass.push(range, &token.rule);
+}
+
+/// Where the token of an anchor begins; `None` where what stands before it says that it is none.
+fn start_of(pass: &Pass<'_>, start: Start, anchor: usize) -> Option<usize> {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric();
+    let is_word = |byte: u8| is_letter(byte) || matches!(byte, b'_' | b'-');
+    let before = pass.byte_before(anchor);
+    match start {
+        Start::Anchor => (!before.is_some_and(is_letter)).then_some(anchor),
+        Start::Alone => (!before.is_some_and(|byte| is_word(byte) || byte == b'.')).then_some(anchor),
+        Start::Anywhere => Some(anchor),
+        Start::Digits => Some(look_back(pass, anchor, |byte| byte.is_ascii_digit())),
+        Start::Word => Some(look_back(pass, anchor, is_word)),
+        Start::Base64 => Some(look_back(pass, anchor, |byte| {
+            is_letter(byte) || b"+/".contains(&byte)
+        })),
+        Start::Url => {
+            let host = look_back(pass, anchor, |byte| is_word(byte) || byte == b'.');
+            let before = pass.text.get(..host)?;
+            let scheme = ["https://", "http://"]
+                .into_iter()
+                .find(|scheme| before.ends_with(scheme));
+            Some(host - scheme.map_or(0, str::len))
+        }
+        Start::Before(size) => {
+            let start = anchor.checked_sub(size)?;
+            (!pass.byte_before(start).is_some_and(is_letter)).then_some(start)
+        }
+    }
+}
+
+/// Whether the longest run of letters and digits in a token is as random as a key.
+fn looks_random(token: &str) -> bool {
+    token
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .max_by_key(|run| run.len())
+        .is_some_and(forms::is_random_run)
 }
 
 fn look_back(pass: &Pass<'_>, from: usize, is_part: impl Fn(u8) -> bool) -> usize {

@@ -219,6 +219,11 @@ pub(super) fn leading(text: &str) -> &str {
 /// The name that a text ends with; empty if none.
 pub(super) fn trailing(text: &str) -> &str {
     let text = text.trim_end();
+    // What opens a line or a quotation ends the look back.
+    let opening = text
+        .rfind(['\n', '\r', '\t', '"', '(', '[', '>', '|', '/'])
+        .map_or(0, |at| at + 1);
+    let text = text.get(opening..).unwrap_or_default();
     let mut start = text.len();
     for word in text.rsplit(' ').take(WORDS_MAX) {
         let is_part = is_word(word)

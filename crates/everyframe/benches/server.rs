@@ -76,6 +76,22 @@ fn main() {
             micros,
         );
     }
+    reads(&server, &mut report, "after_load");
+    let settle_begun = Instant::now();
+    let settled = || {
+        let stats = server.get("/api/v1/stats").1;
+        let count = |name: &str| -> Option<u64> {
+            let rest = stats.split(&format!("\"{name}\":")).nth(1)?;
+            rest.split([',', '}']).next()?.parse().ok()
+        };
+        count("runs").is_some() && count("runs") == count("runs_settled")
+    };
+    while !settled() && settle_begun.elapsed() < SETTLE_PATIENCE {
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    report.insert("settled_after_load_seconds", settle_begun.elapsed().as_secs_f64());
+    reads(&server, &mut report, "settled");
+    report.insert("resident_settled_megabytes", server.resident_megabytes());
     let stats = server.get("/api/v1/stats").1;
     assert!(
         stats.contains(&format!("\"spans\":{}", sent + 2 * VISIBLE_TRIES)),
@@ -92,6 +108,46 @@ fn main() {
     } else {
         for (name, value) in &report {
             println!("{name:45} {value:>14.3}");
+        }
+    }
+}
+
+/// How long the last run may take to settle after the load.
+const SETTLE_PATIENCE: Duration = Duration::from_secs(180);
+/// Requests of each kind.
+const READS: usize = 15;
+
+/// Times what people read most.
+fn reads(server: &Server, report: &mut BTreeMap<&'static str, f64>, when: &str) {
+    let run = format!("/api/v1/runs/{:032x}", 12_345);
+    let paths = [
+        ("run", run.clone()),
+        ("run_spans", format!("{run}/spans")),
+        ("newest_50", "/api/v1/runs?limit=50".to_owned()),
+        (
+            "newest_50_failed_of_tenant",
+            "/api/v1/runs?limit=50&q=tenant_id:tenant-7%20errors:%3E0".to_owned(),
+        ),
+        (
+            "run_by_id_in_list",
+            format!("/api/v1/runs?q=run_id:{:032x}", 12_346),
+        ),
+    ];
+    for (name, path) in paths {
+        let mut millis: Vec<f64> = (0..READS)
+            .map(|_| {
+                let begun = Instant::now();
+                let (status, answer) = server.get(&path);
+                assert_eq!(status, 200, "{path}: {answer}");
+                begun.elapsed().as_secs_f64() * 1e3
+            })
+            .collect();
+        millis.sort_by(f64::total_cmp);
+        for (part, value) in [("p50", millis[READS / 2]), ("max", millis[READS - 1])] {
+            report.insert(
+                Box::leak(format!("read_{name}_{when}_{part}_millis").into_boxed_str()),
+                value,
+            );
         }
     }
 }

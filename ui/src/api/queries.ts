@@ -1,0 +1,111 @@
+/** One factory of query options per endpoint: keys, fetching and freshness stand together, and nowhere else. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { ask, client } from "./client";
+
+/** What a list of runs is asked by. */
+export type RunsQuestion = {
+  readonly q: string;
+  readonly project: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly sort: string;
+};
+
+/** Rows of one page of a list. */
+export const PAGE_SIZE = 100;
+/** How often something that is still going on is asked for again. */
+const LIVE_MILLIS = 2_000;
+
+function parameters(question: RunsQuestion) {
+  return {
+    ...(question.q && { q: question.q }),
+    ...(question.project && { project: question.project }),
+    ...(question.from && { from: question.from }),
+    ...(question.to && { to: question.to }),
+    sort: question.sort,
+  };
+}
+
+export function runsQuery(question: RunsQuestion) {
+  return infiniteQueryOptions({
+    queryKey: ["runs", question],
+    queryFn: ({ pageParam, signal }) =>
+      ask(
+        client.GET("/api/v1/runs", {
+          params: {
+            query: { ...parameters(question), limit: PAGE_SIZE, ...(pageParam !== null && { cursor: pageParam }) },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+}
+
+/** The newest rows of a list, asked for again and again; they wait until the reader admits them. */
+export function newestRunsQuery(question: RunsQuestion, isLive: boolean) {
+  return queryOptions({
+    queryKey: ["runs-newest", question],
+    queryFn: ({ signal }) =>
+      ask(client.GET("/api/v1/runs", { params: { query: { ...parameters(question), limit: PAGE_SIZE } }, signal })),
+    enabled: isLive,
+    refetchInterval: LIVE_MILLIS,
+    staleTime: 0,
+  });
+}
+
+export function runQuery(runId: string) {
+  return queryOptions({
+    queryKey: ["run", runId],
+    queryFn: ({ signal }) => ask(client.GET("/api/v1/runs/{run_id}", { params: { path: { run_id: runId } }, signal })),
+    refetchInterval: (query) => (query.state.data?.settled === false ? LIVE_MILLIS : false),
+    staleTime: 30_000,
+  });
+}
+
+export function spansQuery(runId: string, isOpen: boolean) {
+  return queryOptions({
+    queryKey: ["spans", runId],
+    queryFn: ({ signal }) =>
+      ask(client.GET("/api/v1/runs/{run_id}/spans", { params: { path: { run_id: runId } }, signal })),
+    refetchInterval: isOpen ? LIVE_MILLIS : false,
+    staleTime: 60_000,
+    // Columns of a large run are compared by their log position, not value by value.
+    structuralSharing: false,
+  });
+}
+
+export function spanQuery(traceId: string, spanId: string) {
+  return queryOptions({
+    queryKey: ["span", traceId, spanId],
+    queryFn: ({ signal }) =>
+      ask(
+        client.GET("/api/v1/spans/{trace_id}/{span_id}", {
+          params: { path: { trace_id: traceId, span_id: spanId } },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  });
+}
+
+export function statsQuery(isLive = false) {
+  return queryOptions({
+    queryKey: ["stats"],
+    queryFn: ({ signal }) => ask(client.GET("/api/v1/stats", { signal })),
+    refetchInterval: isLive ? LIVE_MILLIS : false,
+    staleTime: 5_000,
+  });
+}
+
+export function ledgerQuery(isLive = false) {
+  return queryOptions({
+    queryKey: ["ledger"],
+    queryFn: ({ signal }) => ask(client.GET("/api/v1/ledger", { signal })),
+    refetchInterval: isLive ? LIVE_MILLIS : false,
+    staleTime: 5_000,
+  });
+}

@@ -1,0 +1,13 @@
+/** The letter of a kind on a tint of its colour. */
+import { lookOf } from "@/lib/kinds";
+import styles from "./KindChip.module.css";
+
+export function KindChip({ kind }: { readonly kind: string }) {
+  const look = lookOf(kind);
+  return (
+    <span className={styles["chip"]} data-tint={look.tint} title={kind}>
+      <span aria-hidden="true">{look.letter}</span>
+      <span className="unseen">{kind}</span>
+    </span>
+  );
+}

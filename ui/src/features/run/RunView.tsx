@@ -1,0 +1,266 @@
+/** A run on the screen: one selection that all views share, one window of time, one address. */
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Run } from "@/api/client";
+import { spanQuery } from "@/api/queries";
+import { useActions } from "@/components/Actions";
+import { Button } from "@/components/Button";
+import { Loading } from "@/components/States";
+import { Tabs } from "@/components/Tabs";
+import { count } from "@/lib/format";
+import { parseZoom, type DetailTab, type RunSearch, type View } from "@/lib/search";
+import { NO_ROW, type SpanIndex } from "@/lib/spans";
+import { wholeRun, zoomed, type Window } from "@/lib/timeScale";
+import { Details } from "./Details";
+import { Overview } from "./Overview";
+import { Replay } from "./Replay";
+import { RunHeader } from "./RunHeader";
+import styles from "./RunView.module.css";
+import { useNeighbours } from "./useNeighbours";
+import { useTree } from "./useTree";
+import { Waterfall } from "./Waterfall";
+import { lastOf, whyRows } from "./why";
+import { WhyPanel } from "./WhyPanel";
+
+const Steps = lazy(() => import("./Steps").then((module) => ({ default: module.Steps })));
+const Conversation = lazy(() => import("./Conversation").then((module) => ({ default: module.Conversation })));
+
+const route = getRouteApi("/$project/runs/$run");
+/** How long the selection rests before the address follows it. */
+const ADDRESS_AFTER_MILLIS = 150;
+const ZOOM_STEP = 0.6;
+
+const VIEW_TABS = [
+  { id: "waterfall", label: "Waterfall", hint: "1" },
+  { id: "steps", label: "Steps", hint: "2" },
+  { id: "conversation", label: "Conversation", hint: "3" },
+] as const;
+
+const FAILED = new Set(["failure", "denied", "budget_exhausted", "timed_out", "partial", "escalated"]);
+
+type Props = {
+  readonly run: Run;
+  readonly index: SpanIndex;
+  readonly project: string;
+  readonly staleError: Error | null;
+};
+
+export function RunView({ run, index, project, staleError }: Props) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const firstWrong = run.first_wrong === null ? NO_ROW : index.rowOf(run.first_wrong.span_id);
+  const [initial] = useState(() => firstRow(index, search.span, firstWrong));
+  const tree = useTree(index, initial, search.fold !== 0);
+  const selected = Math.min(tree.selected, index.count - 1);
+  const whole = useMemo(() => wholeRun(index), [index]);
+  const fixed = search.zoom === undefined ? null : parseZoom(search.zoom);
+  const [rowsWindow, setRowsWindow] = useState<Window>(whole);
+  const details = useRef<HTMLElement>(null);
+  const view: View = search.view ?? "waterfall";
+
+  const change = useCallback(
+    (next: Partial<{ [K in keyof RunSearch]: RunSearch[K] | undefined }>, isStep = false) =>
+      void navigate({ search: (known) => ({ ...known, ...next }) as RunSearch, replace: !isStep }),
+    [navigate],
+  );
+  useAddress(index, selected, search.span, change);
+  const neighbours = useNeighbours(run.run_id);
+  const setZoom = useCallback(
+    (window: Window | null) =>
+      change({ zoom: window === null ? undefined : `${Math.round(window.from)}..${Math.round(window.to)}` }),
+    [change],
+  );
+  const errorFrom = (step: 1 | -1) => {
+    const errors = step === 1 ? index.errors : index.errors.toReversed();
+    const next = errors.find((row) => (step === 1 ? row > selected : row < selected)) ?? errors[0];
+    if (next !== undefined) tree.select(next);
+  };
+  const toNeighbour = (runId: string | undefined) =>
+    runId !== undefined && void navigate({ to: "/$project/runs/$run", params: { project, run: runId }, search: {} });
+  const isWholeShown = fixed !== null && fixed.from <= whole.from + 1 && fixed.to >= whole.to - 1;
+  const toggleZoom = () => setZoom(isWholeShown ? null : { from: Math.floor(whole.from), to: Math.ceil(whole.to) });
+  const zoomBy = (factor: number) => setZoom(zoomed(fixed ?? rowsWindow, factor, whole));
+  const toggleNoise = () => {
+    tree.setNoiseFolded(!tree.folds.isNoiseFolded);
+    change({ fold: tree.folds.isNoiseFolded ? 0 : undefined });
+  };
+  const openDetails = useCallback(() => details.current?.focus(), []);
+  const copyJson = () => void navigator.clipboard.writeText(JSON.stringify(run, null, 2));
+  const copyLink = () => void navigator.clipboard.writeText(window.location.href);
+  useActions({
+    viewWaterfall: () => change({ view: undefined }, true),
+    viewSteps: () => change({ view: "steps" }, true),
+    viewConversation: () => change({ view: "conversation" }, true),
+    nextSpan: () => tree.move(1),
+    previousSpan: () => tree.move(-1),
+    firstSpan: () => tree.move(-index.count),
+    lastSpan: () => tree.move(index.count),
+    unfold: tree.open,
+    fold: tree.close,
+    ...(firstWrong !== NO_ROW && { firstWrong: () => tree.select(firstWrong) }),
+    ...(index.errors.length > 0 && { nextError: () => errorFrom(1), previousError: () => errorFrom(-1) }),
+    zoomMode: toggleZoom,
+    zoomIn: () => zoomBy(ZOOM_STEP),
+    zoomOut: () => zoomBy(1 / ZOOM_STEP),
+    foldNoise: toggleNoise,
+    openBody: openDetails,
+    copyJson,
+    copyLink,
+    ...(neighbours.next !== undefined && { nextRun: () => toNeighbour(neighbours.next) }),
+    ...(neighbours.previous !== undefined && { previousRun: () => toNeighbour(neighbours.previous) }),
+  });
+
+  const goal = useGoal(index);
+  return (
+    <main id="main" className={styles["page"]}>
+      <RunHeader run={run} project={project} goal={goal} onCopyLink={copyLink} onCopyJson={copyJson} />
+      <div className={styles["bar"]}>
+        <Tabs label="Views" panelId="view" tabs={VIEW_TABS} chosen={view} onChoose={(id) => change({ view: id === "waterfall" ? undefined : id }, true)} />
+        <div className={styles["tools"]}>
+          {index.errors.length > 0 && (
+            <Button look="quiet" onClick={() => errorFrom(1)} hint="n">
+              Next error
+            </Button>
+          )}
+          {firstWrong !== NO_ROW && (
+            <Button look="quiet" onClick={() => tree.select(firstWrong)} hint="w">
+              First wrong
+            </Button>
+          )}
+          {tree.groups.groups.length > 0 && (
+            <Button look="quiet" aria-pressed={tree.folds.isNoiseFolded} onClick={toggleNoise} hint="f">
+              Fold repeats
+            </Button>
+          )}
+          <Button look="quiet" aria-pressed={fixed === null} onClick={toggleZoom} hint="z">
+            {isWholeShown ? "Zoom: whole run" : fixed === null ? "Zoom: rows on screen" : "Zoom: window"}
+          </Button>
+        </div>
+      </div>
+      {(index.total > index.count || staleError !== null) && (
+        <p className={styles["notice"]} role="status">
+          {index.total > index.count && `${count(index.count)} of ${count(index.total)} spans are shown. `}
+          {staleError !== null && "The server does not answer: what is on screen may be old."}
+        </p>
+      )}
+      <Overview
+        index={index}
+        whole={whole}
+        shown={fixed ?? rowsWindow}
+        onDrag={setZoom}
+        onClick={(micros) => tree.select(rowAt(index, micros))}
+      />
+      <div className={styles["body"]}>
+        <div className={styles["main"]}>
+          <section id="view" role="tabpanel" aria-labelledby={`view-${view}`} className={styles["view"]}>
+            {view === "waterfall" ? (
+              <Waterfall
+                index={index}
+                tree={tree}
+                window={fixed}
+                firstWrong={firstWrong}
+                onWindow={setRowsWindow}
+                onOpenDetails={openDetails}
+              />
+            ) : (
+              <Suspense fallback={<Loading what="the view" />}>
+                {view === "steps" ? (
+                  <Steps index={index} selected={selected} onSelect={tree.select} />
+                ) : (
+                  <Conversation index={index} selected={selected} onSelect={tree.select} />
+                )}
+              </Suspense>
+            )}
+          </section>
+          <Replay index={index} selected={selected} onSelect={tree.select} />
+          <Details
+            ref={details}
+            index={index}
+            row={selected}
+            tab={search.tab}
+            onTab={(tab: DetailTab) => change({ tab })}
+            onSelect={tree.select}
+          />
+        </div>
+        <Why run={run} index={index} row={selected} firstWrong={firstWrong} onSource={tree.select} />
+      </div>
+    </main>
+  );
+}
+
+type WhyProps = {
+  readonly run: Run;
+  readonly index: SpanIndex;
+  readonly row: number;
+  readonly firstWrong: number;
+  readonly onSource: (row: number) => void;
+};
+
+function Why({ run, index, row, firstWrong, onSource }: WhyProps) {
+  const root = useSpan(index, 0);
+  const decider = useSpan(index, lastOf(index, ["model", "agent"], row));
+  const context = useSpan(index, lastOf(index, ["retrieval", "memory"], row));
+  return (
+    <WhyPanel
+      rows={whyRows(run, index, row, { root, decider, context })}
+      about={`at span ${row + 1} of ${count(index.total)}`}
+      candidate={
+        run.first_wrong === null || firstWrong === NO_ROW
+          ? null
+          : { row: firstWrong, rule: run.first_wrong.rule, confidence: run.first_wrong.confidence }
+      }
+      hasFailed={FAILED.has(run.outcome.value)}
+      onSource={onSource}
+    />
+  );
+}
+
+/** A span with its bodies; nothing while it loads or where there is no such row. */
+function useSpan(index: SpanIndex, row: number) {
+  const query = useQuery({ ...spanQuery(index.traceId(row), index.spanId(row)), enabled: row !== NO_ROW });
+  return query.data;
+}
+
+function useGoal(index: SpanIndex): string | null {
+  const root = useSpan(index, 0);
+  return root?.content.find((body) => body.role === "goal")?.text ?? null;
+}
+
+/** Where a run opens: the span of the address, else the first wrong decision, else the first error, else the top. */
+function firstRow(index: SpanIndex, spanId: string | undefined, firstWrong: number): number {
+  const asked = spanId === undefined ? NO_ROW : index.rowOf(spanId);
+  if (asked !== NO_ROW) return asked;
+  if (firstWrong !== NO_ROW) return firstWrong;
+  return index.errors.find((row) => !index.hasChildren(row)) ?? index.errors[0] ?? 0;
+}
+
+/** Keeps the address at the selection, once that rests. */
+function useAddress(
+  index: SpanIndex,
+  selected: number,
+  stated: string | undefined,
+  change: (next: { span: string }) => void,
+): void {
+  const spanId = index.spanId(selected);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (isFirst.current) {
+      isFirst.current = false;
+      return;
+    }
+    if (spanId === "" || spanId === stated) return;
+    const timer = setTimeout(() => change({ span: spanId }), ADDRESS_AFTER_MILLIS);
+    return () => clearTimeout(timer);
+  }, [spanId, stated, change]);
+}
+
+/** The deepest span that was at work at an instant, or the last one before it. */
+function rowAt(index: SpanIndex, micros: number): number {
+  let [found, start] = [0, -Infinity];
+  for (let row = 0; row < index.count; row++) {
+    const began = index.start[row] ?? 0;
+    if (began <= micros && began >= start) [found, start] = [row, began];
+  }
+  return found;
+}

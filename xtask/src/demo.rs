@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::shell::{self, cargo, say, step};
+use crate::ui;
 use crate::workspace::Workspace;
 
 /// Which build to show.
@@ -20,6 +21,7 @@ pub(crate) fn run(workspace: &Workspace, build: Build) -> Result<()> {
         Build::Quick => "demo",
         Build::Release => "release",
     };
+    ui::build_if_possible(workspace)?;
     say(&format!(
         "Building Everyframe (profile {profile}). The first build takes several minutes on two cores."
     ));

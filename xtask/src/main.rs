@@ -1,4 +1,4 @@
-//! What developers run: `cargo xtask test`, `demo`, `tidy`, `generate`, `bench`, `accuracy`, `fuzz`.
+//! What developers run: `cargo xtask test`, `demo`, `ui`, `tidy`, `generate`, `bench`, `accuracy`, `fuzz`.
 //!
 //! It is kept small in dependencies, as it is the first thing a fresh clone builds. Everything it says goes to
 //! standard error; what the commands it starts print is theirs.
@@ -9,6 +9,7 @@ mod generate;
 mod shell;
 mod test;
 mod tidy;
+mod ui;
 mod workspace;
 
 use std::process::ExitCode;
@@ -24,6 +25,7 @@ usage: cargo xtask COMMAND
   test               everything CI checks: format, lints, tidy, licences, tests, docs, generated files
   test --quick       the same without the crates that link the engine
   demo [--release]   build the server quickly, start it on an empty directory with sample runs
+  ui                 build the web page into ui/dist, for the server to embed (needs Node)
   tidy               house rules: arrows between crates, file sizes, named paths, licences
   generate           write the generated reference pages again
   generate --check   fail if one of them is stale
@@ -51,6 +53,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["test", "--quick"] => test::run(&workspace, test::Extent::Quick),
         ["demo"] => demo::run(&workspace, demo::Build::Quick),
         ["demo", "--release"] => demo::run(&workspace, demo::Build::Release),
+        ["ui"] => ui::build(&workspace),
         ["tidy"] => tidy::run(&workspace),
         ["generate"] => generate::run(&workspace, generate::Mode::Write),
         ["generate", "--check"] => generate::run(&workspace, generate::Mode::Check),

@@ -5,6 +5,7 @@ use anyhow::Result;
 use crate::generate;
 use crate::shell::{cargo, is_installed, say, step, timed};
 use crate::tidy;
+use crate::ui;
 use crate::workspace::Workspace;
 
 /// How much to check.
@@ -28,6 +29,7 @@ pub(crate) fn run(workspace: &Workspace, extent: Extent) -> Result<()> {
         generate::fields(workspace, generate::Mode::Check)
     })?;
     deny(workspace)?;
+    ui::check(workspace)?;
 
     let mut packages = vec!["--workspace", "--locked"];
     if extent == Extent::Quick {

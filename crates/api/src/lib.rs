@@ -12,6 +12,8 @@ mod reading;
 mod routes;
 mod server;
 
+mod ui;
+
 pub mod openapi;
 pub mod wire;
 

@@ -18,6 +18,7 @@ use axum::routing::{MethodRouter, any, get};
 use crate::error::Error;
 use crate::openapi;
 use crate::server::Api;
+use crate::ui;
 
 /// The longest id a path may carry, in bytes; a longer one is of nothing that is stored.
 pub(crate) const ID_SIZE_BYTES_MAX: usize = trace::RUN_ID_SIZE_BYTES_MAX;
@@ -42,6 +43,7 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
         .route("/api", any(no_route))
         .route("/api/", any(no_route))
         .route("/api/{*rest}", any(no_route))
+        .fallback(ui::page)
         .with_state(api)
 }
 

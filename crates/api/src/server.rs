@@ -60,8 +60,8 @@ pub struct Api {
 }
 
 impl Api {
-    /// The routes: everything under `/api`, and `/healthz`, `/readyz` and `/metrics`. It has no fallback of its
-    /// own outside `/api`, so that it can be merged with other routers.
+    /// The routes: everything under `/api`, and `/healthz`, `/readyz` and `/metrics`. What no route takes gets the
+    /// page, so it can be merged with routers that have no fallback of their own.
     pub fn router(self) -> Router {
         let guard = Arc::new(Guard::new(
             &self.options.hosts,

@@ -48,7 +48,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     }
     install(workspace)?;
     for (title, name) in [
-        ("page: generated files are fresh", "api:check"),
+        ("page: client of the API", "api"),
         ("page: lints", "lint"),
         ("page: types", "typecheck"),
         ("page: tests", "test"),

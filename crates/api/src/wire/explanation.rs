@@ -44,6 +44,7 @@ pub struct Candidate {
 
 /// A span that shows what a candidate rests on.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = CandidateEvidence)]
 pub struct Evidence {
     /// The run of the span: this one, or one it was compared with.
     pub run_id: String,

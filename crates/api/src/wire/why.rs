@@ -28,6 +28,7 @@ pub struct Why {
 
 /// One row.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = WhyRow)]
 pub struct Row {
     /// Which of the nine.
     pub row: &'static str,
@@ -48,6 +49,7 @@ pub struct Row {
 
 /// A span that something comes from.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[schema(as = WhySource)]
 pub struct Source {
     /// Its trace.
     pub trace_id: String,
@@ -59,6 +61,7 @@ pub struct Source {
 
 /// A body that a row rests on. The span has it whole, with what the policy did to it.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = WhyBody)]
 pub struct Body {
     /// Trace of the span that holds it.
     pub trace_id: String,
@@ -79,6 +82,7 @@ pub struct Body {
 
 /// What fills a gap.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[schema(as = WhyHint)]
 pub struct Hint {
     /// The attribute to send, as the dialect in use spells it.
     pub attribute: String,
@@ -88,6 +92,7 @@ pub struct Hint {
 
 /// What is there of the evidence.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = WhyEvidence)]
 pub struct Evidence {
     /// Share of the needed fields that is there, 0 to 1.
     pub score: f64,
@@ -101,6 +106,7 @@ pub struct Evidence {
 
 /// A field that is missing.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+#[schema(as = WhyGap)]
 pub struct Gap {
     /// The field.
     pub field: &'static str,

@@ -22,7 +22,8 @@ pub(crate) fn accuracy(workspace: &Workspace, arguments: &[&str]) -> Result<()> 
     let head = [
         "run",
         "--locked",
-        "--release",
+        "--profile",
+        "demo",
         "--quiet",
         "--package",
         "everyframe-testkit",

@@ -103,10 +103,10 @@ impl Rule {
     const fn confidence(self) -> f64 {
         match self {
             Self::ChangeNoSuccessMade => 0.85,
-            Self::DeniedAction | Self::LoopEntry => 0.6,
-            Self::Lock | Self::Misfire => 0.55,
-            Self::ChangeNotAchieved => 0.5,
+            Self::DeniedAction | Self::Lock => 0.6,
+            Self::Misfire | Self::ChangeNotAchieved => 0.5,
             Self::OtherContext | Self::PoorContext => 0.45,
+            Self::LoopEntry => 0.4,
             Self::ChangeMissing => 0.35,
             Self::Request | Self::Score => 0.25,
         }
@@ -224,7 +224,7 @@ pub struct Settings {
     /// Effects of tools that people stated.
     pub effects: BTreeMap<Text, Effect>,
     /// Weights of the score.
-    pub weights: score::Weights,
+    pub models: score::Models,
 }
 
 /// Explains a run by itself and by runs of the same task that reached the goal. Of the peers at most [`PEERS_MAX`]
@@ -256,10 +256,10 @@ pub fn explain(subject: &Subject, peers: &[Subject], settings: &Settings) -> Exp
     denied::find(&mut findings);
     loops::find(&mut findings, &effects);
     retrieved::find(&mut findings, &peers);
-    request::find(&mut findings);
     if subject.run.outcome != Outcome::Unknown {
-        score::find(&mut findings, &effects, &settings.weights);
+        score::find(&mut findings, &effects, &settings.models);
     }
+    request::find(&mut findings, &effects);
     explanation.missing = missing(subject, &peers);
     explanation.candidates = rank(subject, findings.into_found());
     explanation.verdict = match explanation.candidates.first() {

@@ -19,6 +19,8 @@ pub(crate) const LEAVES_MAX: usize = 256;
 pub(crate) const SHAPE_SIZE_BYTES_MAX: usize = 8 * 1024;
 /// Longest text that is read as JSON; a longer one is one leaf.
 const JSON_SIZE_BYTES_MAX: usize = 1024 * 1024;
+/// Deepest nesting of lists and objects written as texts: models often write one where a tool takes a list.
+const NESTING_MAX: usize = 3;
 /// Longest key in a path, in bytes.
 const KEY_SIZE_BYTES_MAX: usize = 64;
 /// Longest path, in bytes.
@@ -57,7 +59,7 @@ impl<'a> Parsed<'a> {
             left_out: 0,
         };
         match self {
-            Self::Json(value) => writer.value("", value),
+            Self::Json(value) => writer.value("", value, 0),
             Self::Text(text) => writer.leaf("", "text", text),
         }
         writer.finish()
@@ -93,7 +95,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn value(&mut self, path: &str, value: &Value) {
+    fn value(&mut self, path: &str, value: &Value, depth: usize) {
         if self.left_out > 0 {
             self.left_out += leaves(value);
             return;
@@ -107,16 +109,19 @@ impl Writer<'_> {
                     } else {
                         format!("{path}.{key}")
                     };
-                    self.value(&path, value);
+                    self.value(&path, value, depth);
                 }
             }
             Value::Array(items) if !items.is_empty() => {
                 for (index, item) in items.iter().enumerate() {
-                    self.value(&format!("{path}[{index}]"), item);
+                    self.value(&format!("{path}[{index}]"), item, depth);
                 }
             }
             Value::Object(_) | Value::Array(_) => self.leaf(path, "empty", ""),
-            Value::String(text) => self.leaf(path, "text", text),
+            Value::String(text) => match nested(text).filter(|_| depth < NESTING_MAX) {
+                Some(inner) => self.value(path, &inner, depth + 1),
+                None => self.leaf(path, "text", text),
+            },
             Value::Number(number) => self.leaf(path, "number", &canonical_number(number)),
             Value::Bool(flag) => self.leaf(path, "bool", if *flag { "true" } else { "false" }),
             Value::Null => self.leaf(path, "null", ""),
@@ -174,6 +179,21 @@ impl Writer<'_> {
         self.text.push(']');
         self.text.into()
     }
+}
+
+/// A list or object that was written as a text: as JSON, or with single quotes as Python prints it.
+fn nested(text: &str) -> Option<Value> {
+    let text = text.trim();
+    let is_wrapped =
+        (text.starts_with('[') && text.ends_with(']')) || (text.starts_with('{') && text.ends_with('}'));
+    if !is_wrapped || text.len() > JSON_SIZE_BYTES_MAX {
+        return None;
+    }
+    let parsed = serde_json::from_str(text).ok().or_else(|| {
+        let is_plain = !text.contains(['"', '\\']);
+        is_plain.then(|| serde_json::from_str(&text.replace('\'', "\"")).ok())?
+    });
+    parsed.filter(|value: &Value| matches!(value, Value::Object(_) | Value::Array(_)))
 }
 
 fn leaves(value: &Value) -> usize {
@@ -282,6 +302,14 @@ mod tests {
             !shape.contains("CANARY") && !shape.contains("jane") && !shape.contains("a b c"),
             "{shape}"
         );
+    }
+
+    #[test]
+    fn a_list_written_as_a_text_has_the_shape_of_the_list() {
+        let shape = |text| Parsed::read(text).shape(&keys());
+        let plain = shape(r#"{"ids":["a","b"],"note":"[see below"}"#);
+        assert_eq!(shape(r#"{"ids":"[\"a\", \"b\"]","note":"[see below"}"#), plain);
+        assert_eq!(shape(r#"{"ids":"['a', 'b']","note":"[see below"}"#), plain);
     }
 
     #[test]

@@ -10,8 +10,6 @@ use crate::subject::{Step, Subject};
 pub(super) struct Finding {
     /// Index of the decision among the steps.
     pub(super) at: usize,
-    /// Index of the action it is about; the decision itself where there is none.
-    pub(super) about: usize,
     pub(super) rule: Rule,
     pub(super) confidence: f64,
     pub(super) reason: String,
@@ -51,7 +49,6 @@ impl<'a> Findings<'a> {
     pub(super) fn add(&mut self, rule: Rule, about: usize, reason: String, evidence: Vec<Evidence>) {
         self.found.push(Finding {
             at: self.subject.decision_of(about),
-            about,
             rule,
             confidence: rule.confidence(),
             reason,

@@ -8,41 +8,58 @@ use std::collections::HashMap;
 
 use super::Rule;
 use super::findings::{Findings, called};
-use crate::subject::Subject;
 use crate::subject::effect::Effects;
+use crate::subject::shape::Shape;
+use crate::subject::{Part, Subject};
 
 /// From this many equal calls on it is a loop.
 pub(crate) const LOOP_CALLS_MIN: usize = 3;
+/// Most other calls between two equal ones: a loop may go round over several calls.
+const CALLS_BETWEEN_MAX: usize = 2;
 
 /// A tool and the key of its arguments.
 type Call<'a> = (&'a str, &'a str);
 
-/// A loop: indices of the equal calls, at least [`LOOP_CALLS_MIN`].
+/// Equal calls so far, with the result they all had.
+struct Round<'a> {
+    result: Option<&'a str>,
+    calls: Vec<usize>,
+    last_place: usize,
+}
+
+/// A loop: indices of the equal calls, at least [`LOOP_CALLS_MIN`]. What a person said in between, or a change of
+/// state, is a reason to ask again.
 pub(crate) fn of(subject: &Subject, effects: &Effects) -> Vec<Vec<usize>> {
-    let mut open: HashMap<Call<'_>, (Option<&str>, Vec<usize>)> = HashMap::new();
+    let mut open: HashMap<Call<'_>, Round<'_>> = HashMap::new();
     let mut loops = Vec::new();
-    for (index, tool, step) in subject.tools() {
-        let Some(arguments) = step.arguments_key() else {
+    let mut place = 0;
+    for (index, step) in subject.steps.iter().enumerate() {
+        if step.part == Part::Message {
+            loops.extend(open.drain().map(|(_, round)| round.calls));
+        }
+        let (Some(tool), Some(arguments)) = (step.tool(), step.arguments_key()) else {
             continue;
         };
-        let result = step.result.as_ref().map(crate::subject::shape::Shape::key);
-        let entry = open
-            .entry((tool, arguments))
-            .or_insert_with(|| (result, Vec::new()));
-        if entry.0 == result {
-            entry.1.push(index);
-        } else {
-            let ended = std::mem::replace(entry, (result, vec![index]));
-            loops.push(ended.1);
+        place += 1;
+        let result = step.result.as_ref().map(Shape::key);
+        let new = || Round {
+            result,
+            calls: Vec::new(),
+            last_place: place,
+        };
+        let round = open.entry((tool, arguments)).or_insert_with(new);
+        if round.result != result || place > round.last_place + 1 + CALLS_BETWEEN_MAX {
+            loops.push(std::mem::replace(round, new()).calls);
         }
-        // After another change the same question is worth asking again.
+        round.calls.push(index);
+        round.last_place = place;
         if step.is_done() && effects.changes_state(tool) {
-            let kept = open.remove_entry(&(tool, arguments));
-            loops.extend(open.drain().map(|(_, (_, calls))| calls));
-            open.extend(kept);
+            let own = open.remove_entry(&(tool, arguments));
+            loops.extend(open.drain().map(|(_, round)| round.calls));
+            open.extend(own);
         }
     }
-    loops.extend(open.into_values().map(|(_, calls)| calls));
+    loops.extend(open.into_values().map(|round| round.calls));
     loops.retain(|calls| calls.len() >= LOOP_CALLS_MIN);
     loops.sort_unstable();
     loops

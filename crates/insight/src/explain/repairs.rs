@@ -30,7 +30,8 @@ pub(super) fn find(findings: &mut Findings<'_>, effects: &Effects) {
         let is_repaired = changes
             .iter()
             .skip(place + 1)
-            .any(|(_, other, later, theirs)| other == tool && later.is_done() && meets(theirs));
+            .filter(|(_, _, later, _)| later.is_done())
+            .any(|(_, other, later, theirs)| (other == tool && meets(theirs)) || does_the_same(step, later));
         if is_repaired {
             continue;
         }
@@ -68,5 +69,16 @@ pub(super) fn find(findings: &mut Findings<'_>, effects: &Effects) {
             }
             None => {}
         }
+    }
+}
+
+/// Whether a call of another tool was given all the values of a failed one: what that was to do took place in
+/// another way. One value alone is a thing both speak of.
+fn does_the_same(failed: &Step, later: &Step) -> bool {
+    match (&failed.arguments, &later.arguments) {
+        (Some(wanted), Some(given)) => {
+            wanted.leaves().len() > 1 && wanted.common(given) == wanted.leaves().len()
+        }
+        _ => false,
     }
 }

@@ -6,19 +6,22 @@
 use super::Rule;
 use super::findings::{Finding, Findings, called};
 use crate::subject::Part;
+use crate::subject::effect::Effects;
 
-pub(super) fn find(findings: &mut Findings<'_>) {
+pub(super) fn find(findings: &mut Findings<'_>, effects: &Effects) {
     let subject = findings.subject;
+    let changed_by = |decision: usize| {
+        subject
+            .tools()
+            .find(|(_, tool, step)| step.decided_by == decision && effects.changes_state(tool))
+            .map(|(index, ..)| index)
+    };
     let in_question = findings
         .iter()
-        .filter(|finding| {
-            matches!(
-                finding.rule,
-                Rule::ChangeNoSuccessMade | Rule::Lock | Rule::Misfire | Rule::ChangeNotAchieved
-            )
-        })
-        .max_by(|one, other| one.confidence.total_cmp(&other.confidence));
-    let Some((decision, about)) = in_question.map(|finding| (finding.at, finding.about)) else {
+        .filter(|finding| finding.rule != Rule::ChangeMissing)
+        .filter_map(|finding| Some((finding.at, changed_by(finding.at)?, finding.confidence)))
+        .max_by(|one, other| one.2.total_cmp(&other.2));
+    let Some((decision, about, confidence)) = in_question else {
         return;
     };
     let Some(request) = before(findings, decision) else {
@@ -27,9 +30,8 @@ pub(super) fn find(findings: &mut Findings<'_>) {
     let Some(action) = subject.step(about) else { return };
     findings.add_sure(Finding {
         at: request,
-        about: request,
         rule: Rule::Request,
-        confidence: Rule::Request.confidence(),
+        confidence: Rule::Request.confidence().min(0.9 * confidence),
         reason: format!(
             "This is what was asked for before {}: the request itself may have been wrong or unclear.",
             called(action)

@@ -1,6 +1,6 @@
 //! The score: where no rule speaks, decisions are ordered by a linear function of named features.
 //!
-//! The weights stand in `score/weights.txt` with how they were fitted. A decision's score is the sum of weight times
+//! The weights stand in `score/*.txt` with how they were fitted. A decision's score is the sum of weight times
 //! feature; the scores of a run are made shares of 1 (softmax), so that a share says how much the model prefers this
 //! decision to the others of the run. A share is not a chance of being right: [`Weights::chance`] makes it one.
 
@@ -13,19 +13,54 @@ use crate::subject::Subject;
 use crate::subject::effect::Effects;
 pub use features::{FEATURES, Features};
 
-/// The fitted weights.
-const FITTED: &str = include_str!("score/weights.txt");
+/// Fitted weights for runs in which no tool changes state.
+const WITHOUT_CHANGES: &str = include_str!("score/without_changes.txt");
+/// The same where no text is kept.
+const WITHOUT_TEXT: &str = include_str!("score/without_text.txt");
+/// Fitted weights for runs in which one does.
+const WITH_CHANGES: &str = include_str!("score/with_changes.txt");
+
+/// Weights for the kinds of runs there are: those that act on the world, and those that look and tell.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Models {
+    /// For runs in which no tool changes state.
+    pub without_changes: Weights,
+    /// The same where no text is kept.
+    pub without_text: Weights,
+    /// For runs in which one does.
+    pub with_changes: Weights,
+}
+
+impl Default for Models {
+    /// The fitted weights of this version.
+    fn default() -> Self {
+        let parse = |text| Weights::parse(text).unwrap_or(Weights([0.0; FEATURES.len()]));
+        Self {
+            without_changes: parse(WITHOUT_CHANGES),
+            without_text: parse(WITHOUT_TEXT),
+            with_changes: parse(WITH_CHANGES),
+        }
+    }
+}
+
+impl Models {
+    /// The weights for a run.
+    #[must_use]
+    pub fn of(&self, subject: &Subject, effects: &Effects) -> &Weights {
+        let changes = subject
+            .tools()
+            .any(|(_, tool, step)| step.is_done() && effects.changes_state(tool));
+        match changes {
+            true => &self.with_changes,
+            false if subject.has_text() => &self.without_changes,
+            false => &self.without_text,
+        }
+    }
+}
 
 /// Weights of the features.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Weights([f64; FEATURES.len()]);
-
-impl Default for Weights {
-    /// The fitted weights of this version.
-    fn default() -> Self {
-        Self::parse(FITTED).unwrap_or(Self([0.0; FEATURES.len()]))
-    }
-}
 
 impl Weights {
     /// Weights in the order of [`FEATURES`].
@@ -86,8 +121,9 @@ impl Weights {
 }
 
 /// Adds the best decisions by score where the rules left room. Beside findings of rules they are mere hints.
-pub(super) fn find(findings: &mut Findings<'_>, effects: &Effects, weights: &Weights) {
+pub(super) fn find(findings: &mut Findings<'_>, effects: &Effects, models: &Models) {
     let subject = findings.subject;
+    let weights = models.of(subject, effects);
     let decisions = features::of(subject, effects);
     let features: Vec<Features> = decisions.iter().map(|(_, features)| features.clone()).collect();
     let mut shares: Vec<(usize, usize, f64)> = weights
@@ -108,7 +144,6 @@ pub(super) fn find(findings: &mut Findings<'_>, effects: &Effects, weights: &Wei
         };
         findings.add_sure(Finding {
             at,
-            about: at,
             rule: Rule::Score,
             confidence,
             reason: reason(subject, at, features, weights),
@@ -140,9 +175,11 @@ mod tests {
 
     #[test]
     fn the_fitted_weights_can_be_read() {
-        let weights = Weights::parse(FITTED).unwrap();
-        assert_ne!(weights, Weights::new([0.0; FEATURES.len()]));
-        assert_eq!(Weights::parse(&weights.render()), Some(weights));
+        for text in [WITHOUT_CHANGES, WITHOUT_TEXT, WITH_CHANGES] {
+            let weights = Weights::parse(text).unwrap();
+            assert_ne!(weights, Weights::new([0.0; FEATURES.len()]));
+            assert_eq!(Weights::parse(&weights.render()), Some(weights));
+        }
     }
 
     #[test]
@@ -154,7 +191,9 @@ mod tests {
     fn shares_sum_to_one() {
         let mut decision = Features::default();
         decision.set("is_model", 1.0);
-        let shares = Weights::default().shares(&[decision, Features::default()]);
+        let shares = Models::default()
+            .without_changes
+            .shares(&[decision, Features::default()]);
         assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
     }
 }

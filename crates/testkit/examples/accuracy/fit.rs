@@ -2,8 +2,11 @@
 //!
 //! A conditional logit with a quadratic penalty, by plain gradient ascent: deterministic, no randomness.
 
-use insight::explain::score::{FEATURES, Features, Weights, features};
+use std::collections::{BTreeMap, HashSet};
+
+use insight::explain::score::{FEATURES, Features, Models, Weights, features};
 use insight::subject::effect::Effects;
+use trace::SpanId;
 
 use crate::runs::Labelled;
 
@@ -22,21 +25,60 @@ pub(crate) struct Sample {
     pub(crate) right: usize,
 }
 
-/// The runs the score is fitted on: failed, a person named a decision, and no other rule is for them as nothing
-/// changes state.
-pub(crate) fn samples(runs: &[Labelled]) -> Vec<Sample> {
-    runs.iter().filter_map(sample).collect()
+impl Sample {
+    /// The same run as it would be known without any text.
+    fn without_text(&self) -> Self {
+        let mut sample = self.clone();
+        let texts = FEATURES
+            .iter()
+            .filter(|feature| feature.name.starts_with("text_"));
+        for feature in texts {
+            for features in &mut sample.decisions {
+                features.set(feature.name, 0.0);
+            }
+        }
+        sample
+    }
 }
 
-/// The sample of one run; `None` where it is none to fit on.
-pub(crate) fn sample(run: &Labelled) -> Option<Sample> {
-    let effects = Effects::learn([&run.subject], &std::collections::BTreeMap::new());
-    let changes = run
-        .subject
-        .tools()
-        .any(|(_, tool, _)| effects.changes_state(tool));
-    let wanted = run.label.human.filter(|_| !(run.label.is_success || changes))?;
-    let decisions = features::of(&run.subject, &effects);
+/// Samples for the models.
+#[derive(Default)]
+pub(crate) struct Samples {
+    pub(crate) without_changes: Vec<Sample>,
+    pub(crate) with_changes: Vec<Sample>,
+}
+
+/// The runs the score is fitted on: failed, with a label. Where nothing changes state, a person's; where something
+/// does, the derived one, and never of a task in which a person named a step: those judge the rules.
+pub(crate) fn samples(runs: &[Labelled]) -> Samples {
+    let judged: HashSet<&str> = runs
+        .iter()
+        .filter(|run| run.label.human.is_some())
+        .map(|run| run.label.task_id.as_str())
+        .collect();
+    let mut samples = Samples::default();
+    for run in runs.iter().filter(|run| !run.label.is_success) {
+        let effects = Effects::learn([&run.subject], &BTreeMap::new());
+        let changes = run
+            .subject
+            .tools()
+            .any(|(_, tool, step)| step.is_done() && effects.changes_state(tool));
+        let derived = run.label.derived.as_ref().map(|(_, span)| *span);
+        let is_judge = judged.contains(run.label.task_id.as_str());
+        let (list, wanted) = match changes {
+            false if run.label.derived.is_none() => (&mut samples.without_changes, run.label.human),
+            true => (&mut samples.with_changes, derived.filter(|_| !is_judge)),
+            false => continue,
+        };
+        if let Some(wanted) = wanted {
+            list.extend(sample(run, &effects, wanted));
+        }
+    }
+    samples
+}
+
+fn sample(run: &Labelled, effects: &Effects, wanted: SpanId) -> Option<Sample> {
+    let decisions = features::of(&run.subject, effects);
     let is_right = |index: usize| run.subject.step(index).is_some_and(|step| step.span_id == wanted);
     Some(Sample {
         task_id: run.label.task_id.clone(),
@@ -45,8 +87,27 @@ pub(crate) fn sample(run: &Labelled) -> Option<Sample> {
     })
 }
 
+/// Models fitted on all samples but those of some tasks.
+pub(crate) fn models(samples: &Samples, is_kept: impl Fn(&str) -> bool) -> Models {
+    let of = |list: &[Sample], has_text: bool| {
+        let kept = list.iter().filter(|sample| is_kept(&sample.task_id));
+        let kept: Vec<Sample> = kept
+            .map(|sample| match has_text {
+                true => sample.clone(),
+                false => sample.without_text(),
+            })
+            .collect();
+        weights(&kept)
+    };
+    Models {
+        without_changes: of(&samples.without_changes, true),
+        without_text: of(&samples.without_changes, false),
+        with_changes: of(&samples.with_changes, true),
+    }
+}
+
 /// The weights that fit these samples best.
-pub(crate) fn weights(samples: &[Sample]) -> Weights {
+fn weights(samples: &[Sample]) -> Weights {
     let mut weights = [0.0; FEATURES.len()];
     #[expect(clippy::cast_precision_loss, reason = "hundreds of samples")]
     let count = samples.len().max(1) as f64;

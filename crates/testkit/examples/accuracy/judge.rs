@@ -41,16 +41,9 @@ pub(crate) fn judge(runs: &[Labelled]) -> Judged {
     let mut judged = Judged::default();
     let samples = fit::samples(runs);
     let folds: Vec<Settings> = (0..FOLDS)
-        .map(|fold| {
-            let others: Vec<_> = samples
-                .iter()
-                .filter(|sample| fold_of(&sample.task_id) != fold)
-                .cloned()
-                .collect();
-            Settings {
-                weights: fit::weights(&others),
-                ..Settings::default()
-            }
+        .map(|fold| Settings {
+            models: fit::models(&samples, |task_id| fold_of(task_id) != fold),
+            ..Settings::default()
         })
         .collect();
     let mut times: Vec<(usize, Duration)> = Vec::new();

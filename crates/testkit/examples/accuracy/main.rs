@@ -34,7 +34,13 @@ fn main() -> Result<()> {
     }
     if fits {
         let data = runs::load(&folder, CaptureLevel::Redacted)?;
-        say(&fit::weights(&fit::samples(&data)).render());
+        let models = fit::models(&fit::samples(&data), |_| true);
+        say(&format!(
+            "without_changes.txt\n{}",
+            models.without_changes.render()
+        ));
+        say(&format!("without_text.txt\n{}", models.without_text.render()));
+        say(&format!("with_changes.txt\n{}", models.with_changes.render()));
         return Ok(());
     }
     for level in [CaptureLevel::Redacted, CaptureLevel::Metadata] {

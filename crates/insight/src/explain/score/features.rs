@@ -1,8 +1,8 @@
 //! The named features of a decision. All are facts of the run's course; those of text are 0 where none is kept.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::text::{Measures, share_in};
+use super::text::{Measures, Words, share_in};
 use crate::subject::effect::Effects;
 use crate::subject::{Part, Step, Subject};
 use trace::{Kind, Status};
@@ -43,6 +43,9 @@ features! {
     "after_failure" "it follows a failed action";
     "after_action" "it draws on the result of an action";
     "action_changes_state" "it led to a change of state";
+    "first_change" "it led to the first change of state";
+    "last_change" "it led to the last change of state";
+    "after_message" "";
     "is_first_of_agent" "it is the first decision of its agent";
     "same_agent" "the same agent decided right before";
     "last_of_substance" "it is the last answer of any length";
@@ -50,7 +53,10 @@ features! {
     "delegated" "it is what another agent answered to a handoff";
     "delegated_first" "it is the first answer to a handoff";
     "delegated_log" "";
+    "delegating_position_log" "";
+    "delegating_agent" "";
     "model_in_delegating" "";
+    "size_next" "";
     "before_message" "";
     "followed_by_same" "the same agent goes on after it";
     "text_code" "it contains code";
@@ -63,6 +69,8 @@ features! {
     "text_new_figures" "it holds figures that appear nowhere before it";
     "text_new_words" "it brings in what nothing before it mentions";
     "text_repeats" "it repeats an earlier decision";
+    "text_next_trouble" "what follows speaks of something that did not work";
+    "text_next_closure" "";
     "text_figures_kept" "later steps build on its figures";
 }
 
@@ -109,7 +117,7 @@ pub fn of(subject: &Subject, effects: &Effects) -> Vec<(usize, Features)> {
         .filter(|(_, step)| step.part == Part::Decision)
         .map(|(index, _)| index)
         .collect();
-    let course = Course::of(subject, &steps);
+    let course = Course::of(subject, &steps, effects);
     let mut decisions: Vec<(usize, Features)> = steps
         .iter()
         .enumerate()
@@ -136,10 +144,11 @@ struct Course<'a> {
     first_failed: Option<usize>,
     has_handoffs: bool,
     delegated: Vec<usize>,
+    changes: Vec<usize>,
 }
 
 impl<'a> Course<'a> {
-    fn of(subject: &'a Subject, decisions: &'a [usize]) -> Self {
+    fn of(subject: &'a Subject, decisions: &'a [usize], effects: &Effects) -> Self {
         let sizes: Vec<f64> = decisions
             .iter()
             .filter_map(|index| subject.step(*index))
@@ -176,6 +185,11 @@ impl<'a> Course<'a> {
             first_failed: failed.map(|step| step.decided_by),
             has_handoffs: decisions.iter().any(|index| is_handoff(*index)),
             delegated,
+            changes: subject
+                .tools()
+                .filter(|(_, tool, step)| step.is_done() && effects.changes_state(tool))
+                .map(|(.., step)| step.decided_by)
+                .collect(),
         }
     }
 
@@ -234,6 +248,12 @@ impl<'a> Course<'a> {
             follows.is_some_and(|step| step.status == Status::Error),
         );
         features.mark("unacted_after_action", follows.is_some() && !acts);
+        features.mark("first_change", self.changes.first() == Some(&index));
+        features.mark("last_change", self.changes.last() == Some(&index));
+        features.mark(
+            "after_message",
+            before.is_some_and(|step| step.part == Part::Message),
+        );
         let next = self.subject.step(index + 1);
         features.mark(
             "before_message",
@@ -259,6 +279,20 @@ impl<'a> Course<'a> {
             .decisions
             .get(place)
             .and_then(|index| self.delegated.iter().position(|delegated| delegated == index));
+        if self.has_handoffs {
+            features.set("delegating_position_log", real(place).ln_1p());
+            features.mark("delegating_agent", step.kind == Kind::Agent);
+        }
+        let next = self
+            .decisions
+            .get(place + 1)
+            .and_then(|index| self.subject.step(*index));
+        if let Some(next) = next {
+            features.set(
+                "size_next",
+                (size_log(next) - self.mean_size_log).clamp(-2.0, 2.0),
+            );
+        }
         if let Some(turn) = delegated {
             features.mark("delegated", true);
             features.mark("delegated_first", turn == 0);
@@ -279,15 +313,22 @@ fn texts(subject: &Subject, decisions: &mut [(usize, Features)]) {
         .enumerate()
         .filter_map(|(index, step)| Some((index, Measures::of(step.output.as_deref()?))))
         .collect();
-    let mut figures: HashSet<String> = HashSet::new();
-    let mut words: HashSet<String> = HashSet::new();
+    let last = measures.iter().max_by_key(|(index, _)| **index);
+    let mut figures = Words::new();
+    let mut words = Words::new();
     let mut earlier: Vec<usize> = Vec::new();
     let mut seen_up_to = 0;
-    for (index, features) in decisions.iter_mut() {
+    let places: Vec<usize> = decisions.iter().map(|(index, _)| *index).collect();
+    for (place, (index, features)) in decisions.iter_mut().enumerate() {
+        let next = places.get(place + 1).and_then(|next| measures.get(next));
+        if let Some(next) = next {
+            features.set("text_next_trouble", next.trouble.min(5.0));
+            features.set("text_next_closure", next.closure.min(5.0));
+        }
         for before in seen_up_to..*index {
             if let Some(measures) = measures.get(&before) {
-                figures.extend(measures.figures.iter().cloned());
-                words.extend(measures.vocabulary.iter().cloned());
+                figures.extend(measures.figures.iter().copied());
+                words.extend(measures.vocabulary.iter().copied());
             }
         }
         seen_up_to = *index;
@@ -316,12 +357,8 @@ fn texts(subject: &Subject, decisions: &mut [(usize, Features)]) {
             .map(|before| share_in(&own.vocabulary, &before.vocabulary))
             .fold(0.0, f64::max);
         features.set("text_repeats", repeats);
-        let last = measures
-            .iter()
-            .filter(|(later, _)| *later > index)
-            .max_by_key(|(later, _)| **later);
-        if let Some((_, last)) = last {
-            features.set("text_figures_kept", share_in(&last.figures, &own.figures));
+        if let Some(last) = last.filter(|(later, _)| *later > index) {
+            features.set("text_figures_kept", share_in(&last.1.figures, &own.figures));
         }
         earlier.push(*index);
     }

@@ -1,6 +1,7 @@
 //! Small measures of text for the score: figures, code, words of doubt. No phrase of any data set.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// Words that say that something is supposed rather than known.
 const DOUBT: &[&str] = &[
@@ -88,10 +89,25 @@ const INTENT: &[&str] = &[
     "first", "let", "ll", "need", "next", "now", "plan", "start", "step", "then", "will",
 ];
 
+/// The lists above, by word: which of them it is in.
+static LISTED: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
+    let lists = [DOUBT, TROUBLE, CLOSURE, INTENT].into_iter().enumerate();
+    lists
+        .flat_map(|(place, list)| list.iter().map(move |word| (*word, place)))
+        .collect()
+});
+
+/// Longest text that is measured, in bytes; of a longer one its beginning.
+const MEASURED_BYTES_MAX: usize = 8 * 1024;
+/// Longest word that counts, in bytes.
+const WORD_BYTES_MAX: usize = 40;
+
+/// Words by hash: two words that share one are taken for the same, which a measure can bear.
+pub(super) type Words = HashSet<u64>;
+
 /// What is measured of one text.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Measures {
-    pub(super) words: f64,
     pub(super) has_code: bool,
     pub(super) asks: bool,
     pub(super) doubt: f64,
@@ -99,12 +115,9 @@ pub(super) struct Measures {
     pub(super) closure: f64,
     pub(super) intent: f64,
     pub(super) listed: f64,
-    pub(super) figures: HashSet<String>,
-    pub(super) vocabulary: HashSet<String>,
+    pub(super) figures: Words,
+    pub(super) vocabulary: Words,
 }
-
-/// Longest text that is measured, in bytes; of a longer one its beginning.
-const MEASURED_BYTES_MAX: usize = 16 * 1024;
 
 impl Measures {
     pub(super) fn of(text: &str) -> Self {
@@ -113,7 +126,6 @@ impl Measures {
             end -= 1;
         }
         let text = text.get(..end).unwrap_or_default();
-        let lower = text.to_lowercase();
         let mut measures = Self {
             has_code: text.contains("```"),
             asks: text.trim_end().ends_with('?'),
@@ -121,21 +133,32 @@ impl Measures {
         };
         let mut counts = [0_u32; 4];
         let mut words = 0_u32;
-        for word in lower.split(|letter: char| !(letter.is_alphanumeric() || letter == '.' || letter == ','))
-        {
+        let mut lower = String::with_capacity(WORD_BYTES_MAX);
+        for word in text.split(|letter: char| !(letter.is_alphanumeric() || letter == '.' || letter == ',')) {
             let word = word.trim_matches(['.', ',']);
             if word.is_empty() {
                 continue;
             }
             words += 1;
-            for (count, list) in counts.iter_mut().zip([DOUBT, TROUBLE, CLOSURE, INTENT]) {
-                *count += u32::from(list.contains(&word));
+            if word.len() > WORD_BYTES_MAX {
+                continue;
             }
-            let digits = word.bytes().filter(u8::is_ascii_digit).count();
-            if digits >= 2 && word.len() <= 16 {
-                measures.figures.insert(word.replace(',', ""));
-            } else if word.len() >= 4 && measures.vocabulary.len() < 2_000 {
-                measures.vocabulary.insert(word.to_owned());
+            lower.clear();
+            lower.extend(
+                word.chars()
+                    .filter(|letter| *letter != ',')
+                    .flat_map(char::to_lowercase),
+            );
+            if let Some(count) = LISTED
+                .get(lower.as_str())
+                .and_then(|place| counts.get_mut(*place))
+            {
+                *count += 1;
+            }
+            if lower.bytes().filter(u8::is_ascii_digit).count() >= 2 {
+                measures.figures.insert(hash(&lower));
+            } else if lower.len() >= 4 {
+                measures.vocabulary.insert(hash(&lower));
             }
         }
         let lines = text.lines().filter(|line| {
@@ -144,7 +167,6 @@ impl Measures {
         });
         let total = f64::from(words.max(1));
         let [doubt, trouble, closure, intent] = counts.map(|count| 100.0 * f64::from(count) / (total + 20.0));
-        measures.words = f64::from(words);
         measures.listed = f64::from(u32::try_from(lines.count()).unwrap_or(u32::MAX)).ln_1p();
         (measures.doubt, measures.trouble) = (doubt, trouble);
         (measures.closure, measures.intent) = (closure, intent);
@@ -152,9 +174,16 @@ impl Measures {
     }
 }
 
+/// FNV-1a: the same on every machine, so that an explanation is, too.
+fn hash(word: &str) -> u64 {
+    word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
 /// The share of one set that is in another, 0 for an empty one.
 #[expect(clippy::cast_precision_loss, reason = "sets of a few thousand words")]
-pub(super) fn share_in(one: &HashSet<String>, other: &HashSet<String>) -> f64 {
+pub(super) fn share_in(one: &Words, other: &Words) -> f64 {
     if one.is_empty() {
         return 0.0;
     }

@@ -11,7 +11,7 @@
 mod denied;
 mod findings;
 pub mod live;
-mod loops;
+pub(crate) mod loops;
 mod peers;
 mod repairs;
 mod request;

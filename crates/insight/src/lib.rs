@@ -10,6 +10,7 @@ mod gather;
 pub mod query;
 pub mod runs;
 pub mod settle;
+pub mod signals;
 pub mod subject;
 pub mod view;
 pub mod why;

@@ -9,6 +9,7 @@
 //! a cheap [`Handle`] for everybody else. All its state is bounded.
 
 mod agenda;
+mod answers;
 mod inbox;
 mod rebuild;
 mod sessions;

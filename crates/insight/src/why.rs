@@ -2,7 +2,7 @@
 //! cost, latency, stop reason), each with its value and the spans it comes from, or an honest gap with what to record.
 //!
 //! A row never guesses: what nobody recorded is `not_recorded`, what the policy kept back is `withheld`, and what the
-//! step has no need of is `not_needed`. The evidence score ([`evidence`]) counts the fields an answer needs.
+//! step has no need of is `not_needed`. The evidence score ([`mod@evidence`]) counts the fields an answer needs.
 
 pub mod evidence;
 mod hints;
@@ -167,6 +167,12 @@ pub fn of(assembled: &Assembled, about: Option<NodeId>) -> Why {
         rows: rows::of(assembled, &subject, about),
         evidence: evidence::of(assembled, &subject, about),
     }
+}
+
+/// The evidence of a run as a whole.
+#[must_use]
+pub fn evidence(assembled: &Assembled, subject: &Subject) -> evidence::Evidence {
+    evidence::of(assembled, subject, None)
 }
 
 /// The node of a span, by its ids.

@@ -76,7 +76,10 @@ pub async fn subject(
 
 /// The newest successful runs of the same task; none where the run states no task. Their texts are not read: what
 /// they changed is in shapes and tokens.
-async fn peers(
+///
+/// # Errors
+/// What the port answers.
+pub async fn peers(
     read: &dyn ReadPort,
     workspace_id: &WorkspaceId,
     run: &Run,

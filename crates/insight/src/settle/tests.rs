@@ -348,3 +348,32 @@ async fn a_run_is_answered_at_once_as_it_will_settle() {
     assert!(nobody.unwrap().is_none());
     assert!(assemble(&[], &[], &settings).is_none());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_settled_run_has_its_signals_evidence_and_first_wrong_decision() {
+    let store = MemoryStore::new();
+    let running = start(&store);
+    let tool = |number: u64, name: &str, status: Status| {
+        let from = i64::try_from(number).unwrap() * 10;
+        span(1, number)
+            .below(1)
+            .tool(name)
+            .millis(from, from + 5)
+            .status(status)
+            .body(trace::Role::Arguments, r#"{"order_id":"4412"}"#)
+    };
+    store.put(cleared([
+        span(1, 1)
+            .kind(Kind::Agent)
+            .millis(0, 100)
+            .fact(Field::StatedOutcome, "failure"),
+        tool(2, "update_items", Status::Ok),
+        tool(3, "cancel_order", Status::Error),
+    ]));
+    let run = running.after(60_000).await.remove(0);
+    assert!(run.settled);
+    assert_eq!(run.signals, ["tool_error"]);
+    assert!(run.evidence_score.is_some_and(|score| score > 0.0 && score < 1.0));
+    let first = run.first_wrong.unwrap();
+    assert_eq!((first.span_id, first.rule.as_str()), (sample::span_id(2), "lock"));
+}

@@ -11,6 +11,7 @@ use crate::runs::{self, Part};
 use crate::view::stated_ids;
 
 use super::agenda::outcome_at_rest;
+use super::answers;
 use super::sessions::Sessions;
 
 /// Runs that are assembled before others get a turn on the thread.
@@ -32,6 +33,14 @@ pub(super) struct WrittenRun {
     pub(super) settled: bool,
     /// When the newest of its records arrived.
     pub(super) last_received_at: UnixNanos,
+}
+
+/// A run that was assembled, before its row is written.
+struct Ready {
+    assembled: Assembled,
+    /// When the newest of its records arrived.
+    last_received_at: UnixNanos,
+    scores: Vec<LoggedScore>,
 }
 
 /// What a batch needs.
@@ -58,8 +67,8 @@ impl Writer<'_> {
         let mut groups = self.groups(&mut gathered, traces);
         let mut runs = self.assemble(workspace_id, groups).await?;
         // A run that turns out to wait may have its answer already, as a run of its own.
-        let rows = |runs: &[(Assembled, UnixNanos)]| -> Vec<Run> {
-            let open = runs.iter().map(|(run, _)| &run.derived.run);
+        let rows = |runs: &[Ready]| -> Vec<Run> {
+            let open = runs.iter().map(|ready| &ready.assembled.derived.run);
             open.filter(|run| run.outcome == Outcome::Waiting || run.traces.len() > 1)
                 .cloned()
                 .collect()
@@ -94,7 +103,7 @@ impl Writer<'_> {
         &self,
         workspace_id: &WorkspaceId,
         groups: Vec<Vec<Part>>,
-    ) -> Result<Vec<(Assembled, UnixNanos)>, Error> {
+    ) -> Result<Vec<Ready>, Error> {
         let mut all_traces = Vec::new();
         let mut groups: Vec<_> = groups
             .into_iter()
@@ -118,7 +127,11 @@ impl Writer<'_> {
             let received = records.iter().map(|record| record.received_at);
             let last_received_at = received.chain(scores.iter().map(|score| score.received_at)).max();
             if let Some(assembled) = assemble(&records, &scores, self.settings) {
-                runs.push((assembled, last_received_at.unwrap_or_default()));
+                runs.push(Ready {
+                    assembled,
+                    last_received_at: last_received_at.unwrap_or_default(),
+                    scores,
+                });
             }
             if index % RUNS_AT_ONCE == RUNS_AT_ONCE - 1 {
                 tokio::task::yield_now().await;
@@ -130,7 +143,7 @@ impl Writer<'_> {
     async fn put(
         &self,
         workspace_id: &WorkspaceId,
-        runs: Vec<(Assembled, UnixNanos)>,
+        runs: Vec<Ready>,
         rows: &HashMap<RunId, Run>,
         is_at_rest: impl Fn(&Rest<'_>) -> bool,
     ) -> Result<Written, Error> {
@@ -139,23 +152,28 @@ impl Writer<'_> {
         let mut covered = HashSet::new();
         let ids: Vec<RunId> = runs
             .iter()
-            .map(|(run, _)| run.derived.run.run_id.clone())
+            .map(|ready| ready.assembled.derived.run.run_id.clone())
             .collect();
-        for (assembled, last_received_at) in runs {
-            let Assembled {
-                derived: mut row,
-                has_ended,
-                ..
-            } = assembled;
+        for ready in runs {
+            let Ready {
+                mut assembled,
+                last_received_at,
+                scores,
+            } = ready;
+            let has_ended = assembled.has_ended;
             let rest = Rest {
                 workspace_id,
-                traces: &row.run.traces,
+                traces: &assembled.derived.run.traces,
                 has_ended,
                 last_received_at,
             };
             let settled = is_at_rest(&rest);
-            let before = rows.get(&row.run.run_id);
-            finish(&mut row, before, settled, has_ended);
+            let before = rows.get(&assembled.derived.run.run_id);
+            finish(&mut assembled.derived, before, settled, has_ended);
+            if settled {
+                answers::fill(self.read, workspace_id, &mut assembled, &scores, self.settings).await?;
+            }
+            let row = assembled.derived;
             covered.extend(row.run.traces.iter().copied());
             written.runs.push(WrittenRun {
                 traces: row.run.traces.clone(),

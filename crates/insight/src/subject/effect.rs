@@ -411,8 +411,13 @@ fn of_name(tool: &str) -> Belief {
     }
 }
 
+/// Whether a name speaks of passing work to people.
+pub(crate) fn names_people(name: &str) -> bool {
+    words(name).iter().any(|word| PEOPLE.contains(&word.as_str()))
+}
+
 /// The words of a name, in lower case: `refundOrder`, `refund_order`, `orders.refund-order`.
-pub(super) fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut is_new = true;
     let mut was_lower = false;

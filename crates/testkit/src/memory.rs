@@ -4,7 +4,6 @@
 //! `started` and is made whole with it, and a record that contradicts a known one is kept beside it and marked.
 
 mod derived;
-mod filter;
 mod page;
 mod read;
 

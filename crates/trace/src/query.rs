@@ -1,7 +1,13 @@
 //! Questions as plain data: a filter is parsed and typed in `insight`, carried here, and answered by the store.
 //! No string of a user is ever pasted into SQL.
 
+mod meaning;
+mod pattern;
+
 use std::sync::LazyLock;
+
+pub use meaning::{Rank, asks_for, is_met, is_sortable, run_value};
+pub use pattern::Pattern;
 
 use crate::field::{Definition, Field, ValueType};
 use crate::ids::{ProjectId, WorkspaceId};

@@ -1,27 +1,22 @@
 //! A page of runs: filtered, sorted, and cut where a cursor says.
 
-use std::cmp::Ordering;
-
-use trace::Value;
 use trace::ports::Error;
-use trace::query::{PAGE_SIZE_MAX, RunPage, RunQuery};
+use trace::query::{PAGE_SIZE_MAX, Rank, RunPage, RunQuery, asks_for, is_sortable};
 use trace::run::{Derived, Run};
-
-use super::filter;
 
 /// The page that is asked for. Unknown sort values come last in either direction.
 pub(super) fn of<'a>(rows: impl Iterator<Item = &'a Derived>, query: &RunQuery) -> Result<RunPage, Error> {
-    if !filter::is_sortable(query.sort.column) {
+    if !is_sortable(query.sort.column) {
         return Err(Error::Invalid(format!(
             "cannot sort by {}",
             query.sort.column.name
         )));
     }
     let mut found: Vec<&Run> = rows
-        .filter(|derived| is_in_range(&derived.run, query) && filter::meets(derived, &query.filter))
+        .filter(|derived| asks_for(query, &derived.run, &derived.calls))
         .map(|derived| &derived.run)
         .collect();
-    found.sort_by(|one, other| compare(one, other, query));
+    found.sort_by(|one, other| Rank::of(one, query.sort).compare(&Rank::of(other, query.sort), query.sort));
     let first = match &query.cursor {
         None => 0,
         Some(cursor) => {
@@ -46,35 +41,4 @@ pub(super) fn of<'a>(rows: impl Iterator<Item = &'a Derived>, query: &RunQuery) 
         format!("{}:{}:{}", sort.column.name, sort.descending, last.run_id)
     });
     Ok(RunPage { runs, next })
-}
-
-fn is_in_range(run: &Run, query: &RunQuery) -> bool {
-    query
-        .project_id
-        .as_ref()
-        .is_none_or(|project_id| run.project_id == *project_id)
-        && query.from.is_none_or(|from| run.start >= from)
-        && query.to.is_none_or(|to| run.start < to)
-}
-
-fn compare(one: &Run, other: &Run, query: &RunQuery) -> Ordering {
-    let value = |run: &Run| filter::run_value(run, query.sort.column.name);
-    let by_value = match (value(one), value(other)) {
-        (Some(one), Some(other)) if query.sort.descending => compare_values(&other, &one),
-        (Some(one), Some(other)) => compare_values(&one, &other),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => Ordering::Equal,
-    };
-    by_value.then_with(|| one.run_id.cmp(&other.run_id))
-}
-
-fn compare_values(one: &Value, other: &Value) -> Ordering {
-    match (one, other) {
-        (Value::Text(one), Value::Text(other)) => one.cmp(other),
-        (Value::Int(one), Value::Int(other)) => one.cmp(other),
-        (Value::Double(one), Value::Double(other)) => one.total_cmp(other),
-        (Value::Bool(one), Value::Bool(other)) => one.cmp(other),
-        _ => Ordering::Equal,
-    }
 }

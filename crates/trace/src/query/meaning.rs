@@ -1,19 +1,78 @@
-//! A typed filter, asked of one run. An unknown value makes a comparison neither true nor false.
+//! What a question means, for one run in memory: whether it is asked for, and where it stands in the order.
+//!
+//! An unknown value makes a comparison neither true nor false, and comes last in either direction of an order.
 
-use trace::field::ValueType;
-use trace::query::{CALL_COLUMNS, Column, Filter, Has, Operand, Operator, RUN_COLUMNS};
-use trace::run::{Call, Derived, Run};
-use trace::{Field, Text, Value};
+use std::cmp::Ordering;
+
+use super::{CALL_COLUMNS, Column, Filter, Has, Operand, Operator, Pattern, RUN_COLUMNS, RunQuery, Sort};
+use crate::field::ValueType;
+use crate::run::{Call, Run};
+use crate::{Field, RunId, Text, Value};
 
 /// The value of a column, by name.
 type Columns<'a> = &'a dyn Fn(&str) -> Option<Value>;
 
-/// Whether a run meets a filter.
-pub(super) fn meets(derived: &Derived, filter: &Filter) -> bool {
-    let value = |name: &str| run_value(&derived.run, name);
-    decide(filter, &RUN_COLUMNS, &value, &|has| {
-        Some(has_call(&derived.calls, has))
-    }) == Some(true)
+/// Whether a run is asked for: by its place, its time and the filter.
+#[must_use]
+pub fn asks_for(query: &RunQuery, run: &Run, calls: &[Call]) -> bool {
+    run.workspace_id == query.workspace_id
+        && query
+            .project_id
+            .as_ref()
+            .is_none_or(|project_id| run.project_id == *project_id)
+        && query.from.is_none_or(|from| run.start >= from)
+        && query.to.is_none_or(|to| run.start < to)
+        && is_met(&query.filter, run, calls)
+}
+
+/// Whether a run and its calls meet a filter.
+#[must_use]
+pub fn is_met(filter: &Filter, run: &Run, calls: &[Call]) -> bool {
+    let value = |name: &str| run_value(run, name);
+    decide(filter, &RUN_COLUMNS, &value, &|has| Some(has_call(calls, has))) == Some(true)
+}
+
+/// Where a run stands in an order: by its value, then by its id.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Rank {
+    /// Value of the column that is sorted by; `None` if unknown.
+    pub value: Option<Value>,
+    /// Breaks ties.
+    pub run_id: RunId,
+}
+
+impl Rank {
+    /// The rank of a run.
+    #[must_use]
+    pub fn of(run: &Run, sort: Sort) -> Self {
+        Self {
+            value: run_value(run, sort.column.name),
+            run_id: run.run_id.clone(),
+        }
+    }
+
+    /// Which of two comes first.
+    #[must_use]
+    pub fn compare(&self, other: &Self, sort: Sort) -> Ordering {
+        let by_value = match (&self.value, &other.value) {
+            (Some(one), Some(other)) if sort.descending => compare_values(other, one),
+            (Some(one), Some(other)) => compare_values(one, other),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        };
+        by_value.then_with(|| self.run_id.as_str().cmp(other.run_id.as_str()))
+    }
+}
+
+fn compare_values(one: &Value, other: &Value) -> Ordering {
+    match (one, other) {
+        (Value::Text(one), Value::Text(other)) => one.cmp(other),
+        (Value::Int(one), Value::Int(other)) => one.cmp(other),
+        (Value::Double(one), Value::Double(other)) => one.total_cmp(other),
+        (Value::Bool(one), Value::Bool(other)) => one.cmp(other),
+        _ => Ordering::Equal,
+    }
 }
 
 fn has_call(calls: &[Call], has: &Has) -> bool {
@@ -108,30 +167,18 @@ fn compare(value: Option<Value>, operator: Operator, operand: &Operand) -> Optio
 fn compare_text(text: &str, operator: Operator, operand: &Operand) -> bool {
     match operand {
         Operand::Text(other) => ordered(text.cmp(other.as_str()), operator),
-        Operand::Pattern(pattern) => matches_pattern(&text.to_lowercase(), &pattern.to_lowercase()),
+        Operand::Pattern(pattern) => Pattern::new(pattern).matches(text),
         _ => false,
     }
 }
 
-fn ordered(order: std::cmp::Ordering, operator: Operator) -> bool {
+fn ordered(order: Ordering, operator: Operator) -> bool {
     match operator {
         Operator::Equal => order.is_eq(),
         Operator::Less => order.is_lt(),
         Operator::LessOrEqual => order.is_le(),
         Operator::Greater => order.is_gt(),
         Operator::GreaterOrEqual => order.is_ge(),
-    }
-}
-
-/// Whether a text matches a pattern in which `*` stands for any run of characters.
-fn matches_pattern(text: &str, pattern: &str) -> bool {
-    match pattern.split_once('*') {
-        None => text == pattern,
-        Some((front, behind)) => text.strip_prefix(front).is_some_and(|rest| {
-            let cuts = rest.char_indices().map(|(index, _)| index).chain([rest.len()]);
-            cuts.filter_map(|cut| rest.get(cut..))
-                .any(|rest| matches_pattern(rest, behind))
-        }),
     }
 }
 
@@ -151,8 +198,9 @@ fn millis(nanos: i64) -> Value {
     Value::Double(nanos as f64 / 1e6)
 }
 
-/// The value of a column of `runs`.
-pub(super) fn run_value(run: &Run, name: &str) -> Option<Value> {
+/// The value of a column of `runs`; `None` if it is unknown, or if there is no such column.
+#[must_use]
+pub fn run_value(run: &Run, name: &str) -> Option<Value> {
     let totals = &run.totals;
     match name {
         "run_id" => Some(run.run_id.as_str().into()),
@@ -204,6 +252,7 @@ fn call_value(call: &Call, name: &str) -> Option<Value> {
 }
 
 /// Whether a column can be sorted by.
-pub(super) const fn is_sortable(column: &Column) -> bool {
+#[must_use]
+pub const fn is_sortable(column: &Column) -> bool {
     !matches!(column.value_type, ValueType::TextList)
 }

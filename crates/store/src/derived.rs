@@ -10,10 +10,8 @@ use std::sync::Arc;
 use trace::run::{Call, Derived, Run};
 use trace::{Field, RunId, Sequence, Text, WorkspaceId};
 
+use crate::list::Live;
 use crate::tables::{calls, runs};
-
-/// Settled rows that stay in memory after they were written, for the reads that follow a run's end.
-const RECENT_RUNS_MAX: usize = 2_000;
 
 /// A run within its workspace.
 pub(crate) type RunKey = (WorkspaceId, RunId);
@@ -29,6 +27,8 @@ pub(crate) struct Entry {
     pub(crate) is_dirty: bool,
     /// The run is no more.
     pub(crate) retracted: bool,
+    /// Hash of its key.
+    hash: u64,
 }
 
 /// Rows of one flush of derived rows.
@@ -101,12 +101,17 @@ impl DerivedRows {
             .collect()
     }
 
-    /// Puts a version. Ignored if memory knows a newer one. `is_in_file` is what files say of the run, asked
-    /// only where memory does not know it.
-    pub(crate) fn put(&mut self, mut derived: Derived, is_in_file: bool) {
+    /// Puts a version. Ignored if a newer one is known. `in_file` is the newest version in files, asked for only
+    /// where memory does not know the run.
+    pub(crate) fn put(&mut self, mut derived: Derived, in_file: Option<u64>) {
         let key = (derived.run.workspace_id.clone(), derived.run.run_id.clone());
         let known = self.live.get(&key);
-        if known.is_some_and(|known| !known.retracted && known.run.version >= derived.run.version) {
+        let newest = match known {
+            Some(known) if known.retracted => None,
+            Some(known) => Some(known.run.version),
+            None => in_file,
+        };
+        if newest.is_some_and(|newest| newest >= derived.run.version) {
             return;
         }
         // A run that was retracted and came back starts again above the version that files remember.
@@ -124,13 +129,15 @@ impl DerivedRows {
                 .iter_mut()
                 .for_each(|call| call.version = newest + 1);
         }
-        let is_in_file = known.map_or(is_in_file, |known| known.is_in_file);
+        let is_in_file = known.map_or(in_file.is_some(), |known| known.is_in_file);
         if let Some(session_id) = derived.run.facts.text(Field::SessionId) {
             let session = (key.0.clone(), Text::from(session_id));
             self.sessions.entry(session).or_default().insert(key.1.clone());
         }
         let Derived { run, calls } = derived;
+        let hash = hash_run(&key.0, &key.1);
         let entry = Entry {
+            hash,
             is_dirty: run.settled,
             run: Arc::new(run),
             calls: Arc::new(calls),
@@ -153,6 +160,7 @@ impl DerivedRows {
             run.version += 1;
             run.settled = true;
             let entry = Entry {
+                hash: hash_run(&key.0, &key.1),
                 run: Arc::new(run),
                 calls: Arc::default(),
                 is_in_file,
@@ -199,8 +207,8 @@ impl DerivedRows {
         })
     }
 
-    /// Says that a flush is in files.
-    pub(crate) fn finish_flush(&mut self, flush: &DerivedFlush) {
+    /// Says that a flush is in files, and lets go of all but the most recent runs.
+    pub(crate) fn finish_flush(&mut self, flush: &DerivedFlush, recent_runs_max: usize) {
         let superseded = Arc::make_mut(&mut self.superseded);
         for row in &flush.runs {
             self.in_files
@@ -221,7 +229,7 @@ impl DerivedRows {
             }
         }
         self.settled_in_file = flush.settled;
-        while self.recent.len() > RECENT_RUNS_MAX {
+        while self.recent.len() > recent_runs_max {
             let Some(key) = self.recent.pop_front() else { break };
             if self
                 .live
@@ -250,18 +258,24 @@ impl DerivedRows {
         (all, settled)
     }
 
-    /// Every row memory knows, those that hide a file's row among them.
-    pub(crate) fn rows(&self) -> Vec<runs::Row> {
-        self.live.values().map(Entry::row).collect()
+    /// Every run memory knows, but for those taken back.
+    pub(crate) fn live(&self) -> Vec<Live> {
+        let shown = self.live.values().filter(|entry| !entry.retracted);
+        shown
+            .map(|entry| Live {
+                run: Arc::clone(&entry.run),
+                calls: Arc::clone(&entry.calls),
+            })
+            .collect()
     }
 
-    /// The calls of every run memory knows.
-    pub(crate) fn calls(&self) -> Vec<calls::Row> {
-        self.live
+    /// Hashes of the runs of which memory has a newer row than files: a file has one, or is about to.
+    pub(crate) fn hidden_in_files(&self) -> HashSet<u64> {
+        let hidden = self
+            .live
             .values()
-            .filter(|entry| !entry.retracted)
-            .flat_map(Entry::call_rows)
-            .collect()
+            .filter(|entry| entry.is_in_file || entry.is_dirty);
+        hidden.map(|entry| entry.hash).collect()
     }
 }
 

@@ -1,20 +1,20 @@
-//! The query engine over our tables: a plain Parquet scan of a list of files, and the rows in memory beside it.
+//! The query engine over our tables: a plain Parquet scan of a list of files.
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::DFSchema;
+use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
-use datafusion::datasource::{MemTable, TableType};
 use datafusion::error::Result;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::object_store::ObjectStoreUrl;
-use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
@@ -30,7 +30,7 @@ const PARTITIONS: usize = 2;
 
 /// The engine with its limits, shared by all queries.
 pub(crate) struct Engine {
-    runtime: Arc<RuntimeEnv>,
+    session: SessionContext,
 }
 
 impl Engine {
@@ -38,42 +38,24 @@ impl Engine {
         let runtime = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(FairSpillPool::new(QUERY_MEMORY_BYTES)))
             .build_arc()?;
-        Ok(Self { runtime })
-    }
-
-    fn session(&self) -> SessionContext {
         let config = SessionConfig::new()
             .with_target_partitions(PARTITIONS)
             .with_information_schema(false)
             .set_bool("datafusion.execution.parquet.pushdown_filters", true)
             .set_bool("datafusion.execution.parquet.reorder_filters", true)
             .set_bool("datafusion.execution.parquet.bloom_filter_on_read", true);
-        SessionContext::new_with_config_rt(config, Arc::clone(&self.runtime))
+        let session = SessionContext::new_with_config_rt(config, runtime);
+        Ok(Self { session })
     }
 
-    /// The rows of these files that meet `visible`, and the rows in memory beside them.
-    pub(crate) fn rows(
-        &self,
-        table: &Table,
-        files: Vec<Arc<DataFile>>,
-        visible: Expr,
-        in_memory: RecordBatch,
-    ) -> Result<DataFrame> {
-        let session = self.session();
-        let memory = MemTable::try_new(Arc::clone(&table.definition.schema), vec![vec![in_memory]])?;
-        let memory = session.read_table(Arc::new(memory))?;
-        if files.is_empty() {
-            return Ok(memory);
-        }
+    /// The rows of these files.
+    pub(crate) fn rows(&self, table: &Table, files: Vec<Arc<DataFile>>) -> Result<DataFrame> {
         let files = FileTable {
             schema: Arc::clone(&table.definition.schema),
             root: table.root().to_string_lossy().trim_start_matches('/').to_owned(),
             files,
         };
-        session
-            .read_table(Arc::new(files))?
-            .filter(visible)?
-            .union(memory)
+        self.session.read_table(Arc::new(files))
     }
 }
 
@@ -106,7 +88,12 @@ impl TableProvider for FileTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
+        // Footers are read once, not once a query.
+        let runtime = state.runtime_env();
+        let disk = runtime.object_store(ObjectStoreUrl::local_filesystem())?;
+        let footers = runtime.cache_manager.get_file_metadata_cache();
         let mut source = ParquetSource::new(Arc::clone(&self.schema))
+            .with_parquet_file_reader_factory(Arc::new(CachedParquetFileReaderFactory::new(disk, footers)))
             .with_pushdown_filters(true)
             .with_reorder_filters(true)
             .with_bloom_filter_on_read(true);

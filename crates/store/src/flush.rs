@@ -191,7 +191,7 @@ pub(crate) async fn flush_derived(
     let mut derived = inner.derived_mut();
     inner.tables.calls.publish(&calls);
     inner.tables.runs.publish(&runs);
-    derived.finish_flush(flush);
+    derived.finish_flush(flush, inner.options.recent_runs_max);
     Ok(())
 }
 

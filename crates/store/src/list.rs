@@ -3,61 +3,107 @@
 //! Paging is by key: a page ends at a sort value and a run id, and the next begins after them, so that pages
 //! neither overlap nor leave a gap, whatever arrives in between.
 
+mod cursor;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
 use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::{DataFrame, col};
-use serde::{Deserialize, Serialize};
 use trace::field::ValueType;
-use trace::ports;
 use trace::query::{
-    CALL_COLUMNS, Column, Filter, Has, Operand, Operator, PAGE_SIZE_MAX, RUN_COLUMNS, RunPage, RunQuery, Sort,
+    self, CALL_COLUMNS, Column, Filter, Has, Operand, Operator, PAGE_SIZE_MAX, RUN_COLUMNS, Rank, RunPage,
+    RunQuery, Sort,
 };
+use trace::run::{Call, Run};
+use trace::{Value, ports};
 
 use crate::columns::Reader;
+use crate::data_file::DataFile;
+use crate::engine::Engine;
 use crate::error::Error;
+use crate::table::Table;
 use crate::tables::runs;
 use crate::udf;
 
+/// When a run began: what lists are sorted by unless asked otherwise, and what files have the range of.
+const START_COLUMN: &str = "start_unix_nanos";
 /// Most runs a condition on calls may lead to; more ends in an error that says so.
 const CALL_MATCHES_MAX: usize = 1_000_000;
 
-/// Where a page ended.
-#[derive(Serialize, Deserialize)]
-struct Cursor {
-    column: String,
-    descending: bool,
-    /// Sort value of the last row.
-    value: CursorValue,
-    run_id: String,
+/// Files that are asked at first; each further step asks twice as many.
+const FILES_FIRST: usize = 2;
+
+/// What a question about runs is asked of.
+pub(crate) struct Sources<'a> {
+    pub(crate) engine: &'a Engine,
+    /// Runs that memory knows, with their calls.
+    pub(crate) live: Vec<Live>,
+    /// Table of runs, and its files.
+    pub(crate) runs: (&'a Table, Vec<Arc<DataFile>>),
+    /// Table of calls, and its files.
+    pub(crate) calls: (&'a Table, Vec<Arc<DataFile>>),
+    /// Holds for rows of files that show the newest version of their run.
+    pub(crate) is_newest: Expr,
 }
 
-#[derive(Serialize, Deserialize, Clone)]
-enum CursorValue {
-    Unknown,
-    Int(i64),
-    Double(f64),
-    Text(String),
+/// A run in memory.
+pub(crate) struct Live {
+    pub(crate) run: Arc<Run>,
+    pub(crate) calls: Arc<Vec<Call>>,
 }
 
-impl CursorValue {
-    fn literal(&self) -> Expr {
-        match self {
-            Self::Unknown => lit(datafusion::scalar::ScalarValue::Null),
-            Self::Int(number) => lit(*number),
-            Self::Double(number) => lit(*number),
-            Self::Text(text) => lit(text.clone()),
+/// Rows that may be in a page, in order, never more than one beyond it.
+struct Candidates<'a> {
+    query: &'a RunQuery,
+    limit: usize,
+    rows: Vec<(Rank, Arc<Run>)>,
+}
+
+impl Candidates<'_> {
+    fn add(&mut self, rows: impl Iterator<Item = (Rank, Arc<Run>)>) {
+        let sort = self.query.sort;
+        let order = |one: &(Rank, Arc<Run>), other: &(Rank, Arc<Run>)| one.0.compare(&other.0, sort);
+        self.rows.extend(rows);
+        if self.rows.len() > self.limit + 1 {
+            self.rows.select_nth_unstable_by(self.limit, order);
+            self.rows.truncate(self.limit + 1);
         }
+        self.rows.sort_unstable_by(order);
     }
-}
 
-/// The rows that a question about runs is asked of.
-pub(crate) struct Sources {
-    pub(crate) runs: DataFrame,
-    /// Only where a condition asks for them.
-    pub(crate) calls: Option<DataFrame>,
+    /// Whether no file that is left can change the page: all its rows come after the last of it.
+    fn are_final(&self, left: &[Arc<DataFile>]) -> bool {
+        if self.query.sort.column.name != START_COLUMN {
+            return left.is_empty();
+        }
+        let Some(Value::Int(last)) = self.rows.get(self.limit).and_then(|(rank, _)| rank.value.clone())
+        else {
+            return left.is_empty();
+        };
+        left.iter().all(|file| {
+            let Some((first_start, last_start)) = file.summary.start_range else {
+                return false;
+            };
+            match self.query.sort.descending {
+                true => last_start < last,
+                false => first_start > last,
+            }
+        })
+    }
+
+    fn into_page(mut self) -> RunPage {
+        let has_more = self.rows.len() > self.limit;
+        self.rows.truncate(self.limit);
+        let next = self.rows.last().filter(|_| has_more);
+        let next = next.map(|(rank, _)| cursor::encode(rank, self.query.sort));
+        let runs = self
+            .rows
+            .into_iter()
+            .map(|(_, run)| run.as_ref().clone())
+            .collect();
+        RunPage { runs, next }
+    }
 }
 
 /// Whether a filter has conditions on calls.
@@ -74,39 +120,102 @@ pub(crate) fn asks_for_calls(filter: &Filter) -> bool {
     false
 }
 
-/// Answers a question.
-pub(crate) async fn page(sources: Sources, query: &RunQuery) -> Result<RunPage, ports::Error> {
-    let limit = usize::try_from(query.limit.clamp(1, PAGE_SIZE_MAX)).unwrap_or(1);
-    let Sources { runs, calls } = sources;
-    let filter = resolve(calls.as_ref(), query, &query.filter).await?;
-    let mut frame = runs.filter(filter).map_err(failed)?;
-    if let Some(cursor) = &query.cursor {
-        let cursor = decode_cursor(cursor, query.sort)?;
-        frame = frame.filter(after(&cursor)).map_err(failed)?;
-    }
-    let by_value = col(query.sort.column.name).sort(!query.sort.descending, false);
-    let frame = frame
-        .sort(vec![by_value, col("run_id").sort(true, false)])
-        .and_then(|frame| frame.limit(0, Some(limit + 1)))
-        .map_err(failed)?;
-    let batches = frame.collect().await.map_err(failed)?;
-    let mut cursors = Vec::new();
-    let mut found = Vec::new();
-    for batch in &batches {
-        cursors.extend((0..batch.num_rows()).map(|row| cursor_of(batch, row, query.sort)));
-        found.extend(runs::read(batch).into_iter().map(|row| row.run.as_ref().clone()));
-    }
-    let has_more = found.len() > limit;
-    found.truncate(limit);
-    let next = if has_more {
-        cursors
-            .into_iter()
-            .nth(limit - 1)
-            .map(|cursor| encode_cursor(&cursor))
-    } else {
-        None
+/// Answers a question: from the rows in memory, then from file after file until the page cannot change any more.
+pub(crate) async fn page(sources: Sources<'_>, query: &RunQuery) -> Result<RunPage, ports::Error> {
+    let cursor = query.cursor.as_deref();
+    let after = cursor
+        .map(|cursor| cursor::decode(cursor, query.sort))
+        .transpose()?;
+    let mut candidates = Candidates {
+        query,
+        limit: usize::try_from(query.limit.clamp(1, PAGE_SIZE_MAX)).unwrap_or(1),
+        rows: Vec::new(),
     };
-    Ok(RunPage { runs: found, next })
+    let is_after = |rank: &Rank| {
+        after
+            .as_ref()
+            .is_none_or(|after| rank.compare(after, query.sort).is_gt())
+    };
+    let asked_for = sources
+        .live
+        .into_iter()
+        .filter(|live| query::asks_for(query, &live.run, &live.calls));
+    let ranked = asked_for.map(|live| (Rank::of(&live.run, query.sort), live.run));
+    candidates.add(ranked.filter(|(rank, _)| is_after(rank)));
+
+    let (table, files) = sources.runs;
+    let mut files: Vec<_> = files
+        .into_iter()
+        .filter(|file| is_in_range(file, query))
+        .collect();
+    if files.is_empty() {
+        return Ok(candidates.into_page());
+    }
+    let calls = match asks_for_calls(&query.filter) {
+        false => None,
+        true => {
+            let (table, files) = sources.calls;
+            let rows = sources
+                .engine
+                .rows(table, files)
+                .and_then(|rows| rows.filter(sources.is_newest.clone()));
+            Some(rows.map_err(failed)?)
+        }
+    };
+    let mut condition = resolve(calls.as_ref(), query).await?.and(sources.is_newest);
+    condition = condition.and(col("retracted").is_not_true());
+    if let Some(after) = &after {
+        condition = condition.and(comes_after(after, query.sort));
+    }
+    // Newest last, so that they are taken from the end.
+    files.sort_by_key(|file| {
+        file.summary
+            .start_range
+            .map(|(first, last)| match query.sort.descending {
+                true => last,
+                false => -first,
+            })
+    });
+    let mut step = match query.sort.column.name {
+        START_COLUMN => FILES_FIRST,
+        _ => files.len(),
+    };
+    while !candidates.are_final(&files) {
+        let asked = files.split_off(files.len().saturating_sub(step));
+        let rows = best(sources.engine, table, asked, &condition, &candidates)
+            .await
+            .map_err(failed)?;
+        candidates.add(rows.into_iter());
+        step = step.saturating_mul(2);
+    }
+    Ok(candidates.into_page())
+}
+
+/// The rows of these files that come first.
+async fn best(
+    engine: &Engine,
+    table: &Table,
+    files: Vec<Arc<DataFile>>,
+    condition: &Expr,
+    candidates: &Candidates<'_>,
+) -> datafusion::error::Result<Vec<(Rank, Arc<Run>)>> {
+    let sort = candidates.query.sort;
+    let by_value = col(sort.column.name).sort(!sort.descending, false);
+    let frame = engine
+        .rows(table, files)?
+        .filter(condition.clone())?
+        .sort(vec![by_value, col("run_id").sort(true, false)])?
+        .limit(0, Some(candidates.limit + 1))?;
+    let batches = frame.collect().await?;
+    let rows = batches.iter().flat_map(runs::read);
+    Ok(rows.map(|row| (Rank::of(&row.run, sort), row.run)).collect())
+}
+
+/// Whether a file may have rows of the time that is asked for.
+fn is_in_range(file: &DataFile, query: &RunQuery) -> bool {
+    file.summary.start_range.is_none_or(|(first, last)| {
+        query.from.is_none_or(|from| last >= from.0) && query.to.is_none_or(|to| first < to.0)
+    })
 }
 
 fn failed(error: datafusion::error::DataFusionError) -> ports::Error {
@@ -116,22 +225,22 @@ fn failed(error: datafusion::error::DataFusionError) -> ports::Error {
 }
 
 /// The workspace, project and time range, which are added below the query language, and the filter.
-async fn resolve(calls: Option<&DataFrame>, query: &RunQuery, filter: &Filter) -> Result<Expr, ports::Error> {
+async fn resolve(calls: Option<&DataFrame>, query: &RunQuery) -> Result<Expr, ports::Error> {
     let mut matches = HashMap::new();
     if let Some(calls) = calls {
-        find_calls(calls, query, filter, &mut matches).await?;
+        find_calls(calls, query, &query.filter, &mut matches).await?;
     }
     let mut condition = in_workspace(query);
     if let Some(project_id) = &query.project_id {
         condition = condition.and(col("project_id").eq(lit(project_id.as_str())));
     }
     if let Some(from) = query.from {
-        condition = condition.and(col("start_unix_nanos").gt_eq(lit(from.0)));
+        condition = condition.and(col(START_COLUMN).gt_eq(lit(from.0)));
     }
     if let Some(to) = query.to {
-        condition = condition.and(col("start_unix_nanos").lt(lit(to.0)));
+        condition = condition.and(col(START_COLUMN).lt(lit(to.0)));
     }
-    Ok(condition.and(expression(filter, &RUN_COLUMNS, &matches)))
+    Ok(condition.and(expression(&query.filter, &RUN_COLUMNS, &matches)))
 }
 
 fn in_workspace(query: &RunQuery) -> Expr {
@@ -273,15 +382,19 @@ fn compare(column: &'static Column, operator: Operator, operand: &Operand) -> Ex
     }
 }
 
-/// Rows after the cursor: unknown values come last in either direction.
-fn after(cursor: &Cursor) -> Expr {
-    let later_id = col("run_id").gt(lit(cursor.run_id.clone()));
-    let column = col(&cursor.column);
-    if matches!(cursor.value, CursorValue::Unknown) {
-        return column.is_null().and(later_id);
-    }
-    let value = cursor.value.literal();
-    let further = if cursor.descending {
+/// Rows after the end of the page before: unknown values come last in either direction.
+fn comes_after(end: &Rank, sort: Sort) -> Expr {
+    let later_id = col("run_id").gt(lit(end.run_id.as_str()));
+    let column = col(sort.column.name);
+    let value = match &end.value {
+        None => return column.is_null().and(later_id),
+        Some(Value::Text(text)) => lit(text.as_str()),
+        Some(Value::Int(number)) => lit(*number),
+        Some(Value::Double(number)) => lit(*number),
+        Some(Value::Bool(flag)) => lit(*flag),
+        Some(Value::TextList(_)) => return lit(false),
+    };
+    let further = if sort.descending {
         column.clone().lt(value.clone())
     } else {
         column.clone().gt(value.clone())
@@ -289,55 +402,4 @@ fn after(cursor: &Cursor) -> Expr {
     further
         .or(column.clone().eq(value).and(later_id))
         .or(column.is_null())
-}
-
-fn cursor_of(batch: &RecordBatch, row: usize, sort: Sort) -> Cursor {
-    let reader = Reader::of(batch, sort.column.name);
-    let value = reader
-        .int(row)
-        .map(CursorValue::Int)
-        .or_else(|| reader.double(row).map(CursorValue::Double))
-        .or_else(|| reader.text(row).map(|text| CursorValue::Text(text.to_owned())))
-        .or_else(|| reader.flag(row).map(|flag| CursorValue::Int(i64::from(flag))))
-        .unwrap_or(CursorValue::Unknown);
-    let run_id = Reader::of(batch, "run_id")
-        .text(row)
-        .unwrap_or_default()
-        .to_owned();
-    Cursor {
-        column: sort.column.name.to_owned(),
-        descending: sort.descending,
-        value,
-        run_id,
-    }
-}
-
-/// A cursor is opaque to callers: hex of JSON, safe in a URL.
-fn encode_cursor(cursor: &Cursor) -> String {
-    use std::fmt::Write as _;
-    let json = serde_json::to_vec(cursor).unwrap_or_default();
-    json.iter()
-        .fold(String::with_capacity(2 * json.len()), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
-}
-
-fn decode_cursor(text: &str, sort: Sort) -> Result<Cursor, ports::Error> {
-    let invalid =
-        || ports::Error::Invalid("the cursor is not one of this list's; start without one".to_owned());
-    let digits: Option<Vec<u8>> = text
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect();
-    let cursor: Cursor = digits
-        .and_then(|json| serde_json::from_slice(&json).ok())
-        .ok_or_else(invalid)?;
-    if cursor.column != sort.column.name || cursor.descending != sort.descending {
-        return Err(ports::Error::Invalid(
-            "the cursor belongs to another sort order; start without one".to_owned(),
-        ));
-    }
-    Ok(cursor)
 }

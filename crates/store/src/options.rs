@@ -14,6 +14,8 @@ pub struct Options {
     pub flush_size_bytes: usize,
     /// Memory of rows that only the log holds; above it, appends are refused until a flush is done.
     pub unflushed_size_bytes_max: usize,
+    /// Settled runs that stay in memory after they were written, for the reads that follow a run's end.
+    pub recent_runs_max: usize,
     /// Log segments are closed at this size.
     pub segment_size_bytes: u64,
 }
@@ -27,6 +29,7 @@ impl Options {
             flush_interval: Duration::from_secs(5),
             flush_size_bytes: 48 * 1024 * 1024,
             unflushed_size_bytes_max: 512 * 1024 * 1024,
+            recent_runs_max: 2_000,
             segment_size_bytes: 64 * 1024 * 1024,
         }
     }

@@ -81,6 +81,15 @@ impl Store {
         self.inner.listen(listener);
     }
 
+    /// Writes everything that is in memory to the tables now.
+    ///
+    /// # Errors
+    /// [`Error`] if a table cannot be written; the log keeps the rows, and they are tried again.
+    pub async fn flush(&self) -> Result<(), Error> {
+        flush_all(&self.inner).await?;
+        flush_derived(&self.inner, &self.derived_flush).await
+    }
+
     /// Takes no more, flushes everything, and ends. What cannot be flushed stays in the log and comes back.
     pub async fn close(&self) {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -277,12 +286,11 @@ async fn flush_derived(inner: &Inner, flush_number: &tokio::sync::Mutex<u64>) ->
 impl DerivedPort for Store {
     fn put_derived(&self, rows: Vec<Derived>) -> Pending<'_, Result<(), PortError>> {
         Box::pin(async move {
-            let unknown = self.unknown_runs(&rows).await?;
+            let in_files = self.versions_in_files(&rows).await?;
             let mut derived = self.inner.derived_mut();
             for row in rows {
-                let is_in_file =
-                    unknown.contains_key(&(row.run.workspace_id.clone(), row.run.run_id.clone()));
-                derived.put(row, is_in_file);
+                let key = (row.run.workspace_id.clone(), row.run.run_id.clone());
+                derived.put(row, in_files.get(&key).copied());
             }
             Ok(())
         })
@@ -320,16 +328,17 @@ impl DerivedPort for Store {
 }
 
 impl Store {
-    /// Of rows that are not the first version of their run, those that memory does not know but a file does.
-    async fn unknown_runs(&self, rows: &[Derived]) -> Result<HashMap<(WorkspaceId, RunId), ()>, PortError> {
+    /// The newest versions in files of the runs that memory does not know.
+    async fn versions_in_files(
+        &self,
+        rows: &[Derived],
+    ) -> Result<HashMap<(WorkspaceId, RunId), u64>, PortError> {
         let mut by_workspace: HashMap<WorkspaceId, Vec<RunId>> = HashMap::new();
         {
             let derived = self.inner.derived();
             for Derived { run, .. } in rows {
-                let is_known = derived
-                    .get(&(run.workspace_id.clone(), run.run_id.clone()))
-                    .is_some();
-                if run.version > 1 && !is_known {
+                let key = (run.workspace_id.clone(), run.run_id.clone());
+                if derived.get(&key).is_none() && derived.may_be_in_files(&key) {
                     by_workspace
                         .entry(run.workspace_id.clone())
                         .or_default()
@@ -349,7 +358,7 @@ impl Store {
                 })?;
             found.extend(
                 runs.into_iter()
-                    .map(|run| ((workspace_id.clone(), run.run_id), ())),
+                    .map(|run| ((workspace_id.clone(), run.run_id), run.version)),
             );
         }
         Ok(found)

@@ -178,41 +178,17 @@ impl Inner {
         Ok(found)
     }
 
-    /// The rows of `runs` and, where the question asks for them, of `calls`: the newest version of each run.
-    pub(super) fn sources(&self, asks_for_calls: bool) -> Result<Sources, Error> {
-        // Memory first: a run that is written to a file meanwhile is in both, and the file's row is hidden.
-        let (live_runs, live_calls, superseded) = {
-            let derived = self.derived();
-            let calls = if asks_for_calls {
-                derived.calls()
-            } else {
-                Vec::new()
-            };
-            (derived.rows(), calls, derived.superseded())
-        };
-        let live: HashSet<u64> = live_runs
-            .iter()
-            .map(|row| hash_run(&row.run.workspace_id, &row.run.run_id))
-            .collect();
-        let live = Arc::new(live);
-        let is_newest = || udf::is_newest(Arc::clone(&live), Arc::clone(&superseded));
-        let shown: Vec<runs::Row> = live_runs.into_iter().filter(|row| !row.retracted).collect();
-        let batch = runs::write(&shown).map_err(Error::columns("runs"))?;
-        let is_shown = datafusion::prelude::col("retracted")
-            .is_not_true()
-            .and(is_newest());
-        let table = &self.tables.runs;
-        let runs = self.engine.rows(table, table.files().to_vec(), is_shown, batch)?;
-        let calls = if asks_for_calls {
-            let batch = calls::write(&live_calls).map_err(Error::columns("calls"))?;
-            let table = &self.tables.calls;
-            Some(
-                self.engine
-                    .rows(table, table.files().to_vec(), is_newest(), batch)?,
-            )
-        } else {
-            None
-        };
-        Ok(Sources { runs, calls })
+    /// What a question about runs is asked of.
+    pub(super) fn sources(&self) -> Sources<'_> {
+        let derived = self.derived();
+        // Under the lock: a run that goes to a file meanwhile is still in memory, and its row in the file hidden.
+        let hidden = udf::is_newest(Arc::new(derived.hidden_in_files()), derived.superseded());
+        Sources {
+            engine: &self.engine,
+            live: derived.live(),
+            runs: (&self.tables.runs, self.tables.runs.files().to_vec()),
+            calls: (&self.tables.calls, self.tables.calls.files().to_vec()),
+            is_newest: hidden,
+        }
     }
 }

@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use http::header;
 use utoipa::OpenApi;
 
-use crate::routes::{explanation, health, ledger, run, runs, span, spans, stats, why};
+use crate::routes::{compare, explanation, health, ledger, run, runs, signals, span, spans, stats, why};
 use crate::wire::problem::Problem;
 
 #[derive(OpenApi)]
@@ -24,6 +24,8 @@ use crate::wire::problem::Problem;
         span::span,
         explanation::explanation,
         why::why_rows,
+        signals::run_signals,
+        compare::compare_runs,
         stats::stats,
         ledger::ledger,
         health::alive,

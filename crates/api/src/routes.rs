@@ -1,10 +1,12 @@
 //! The routes. Each is thin: read the parameters, ask a port, turn the answer into its wire form.
 
+pub(crate) mod compare;
 pub(crate) mod explanation;
 pub(crate) mod health;
 pub(crate) mod ledger;
 pub(crate) mod run;
 pub(crate) mod runs;
+pub(crate) mod signals;
 pub(crate) mod span;
 pub(crate) mod spans;
 pub(crate) mod stats;
@@ -37,6 +39,11 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
             only_get(get(explanation::explanation)),
         )
         .route("/api/v1/runs/{run_id}/why", only_get(get(why::why_rows)))
+        .route(
+            "/api/v1/runs/{run_id}/signals",
+            only_get(get(signals::run_signals)),
+        )
+        .route("/api/v1/compare", only_get(get(compare::compare_runs)))
         .route("/api/v1/spans/{trace_id}/{span_id}", only_get(get(span::span)))
         .route("/api/v1/ledger", only_get(get(ledger::ledger)))
         .route("/api/v1/openapi.json", only_get(get(openapi::document_route)))

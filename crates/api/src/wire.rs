@@ -8,11 +8,13 @@
 //! - Trace and span ids are lower-case hex. Run ids are any text.
 //! - Integers of a sender that do not fit into ±(2⁵³−1) come as decimal strings.
 
+pub mod comparison;
 pub mod explanation;
 pub mod facts;
 pub mod ledger;
 pub mod problem;
 pub mod run;
+pub mod signals;
 pub mod span;
 pub mod spans;
 pub mod stats;

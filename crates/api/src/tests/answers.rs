@@ -275,3 +275,39 @@ async fn the_why_of_a_span_is_about_that_span() {
     assert_eq!(answer["rows"][3]["value"], Json::from("refund.create (failed)"));
     assert_eq!(answer["rows"][8]["value"], Json::from("error: Timeout"));
 }
+
+#[tokio::test]
+async fn a_run_beside_itself_differs_in_nothing() {
+    let run = RUN.trim_start_matches("/api/v1/runs/");
+    let answer = get(full(), &format!("/api/v1/compare?a={run}&b={run}"))
+        .await
+        .json();
+    assert_eq!(answer["first_divergence"], Json::Null);
+    assert_eq!(answer["differences"], Json::Array(Vec::new()));
+    assert_eq!(answer["rows"][0]["a"], answer["rows"][0]["b"]);
+    assert_eq!(answer["rows"][0]["a"]["kind"], Json::from("model"));
+}
+
+#[tokio::test]
+async fn a_comparison_needs_two_runs() {
+    let answer = get(full(), "/api/v1/compare?a=x").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let answer = get(full(), "/api/v1/compare?a=x&b=y").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_signal_has_the_spans_that_show_it() {
+    let answer = get(full(), &format!("{RUN}/signals")).await.json();
+    let names: Vec<&str> = answer["signals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|signal| signal["name"].as_str())
+        .collect();
+    assert_eq!(names, ["timeout", "tool_error"]);
+    assert_eq!(
+        answer["signals"][1]["spans"][0]["span_id"],
+        Json::from(span_id(4).to_string())
+    );
+}

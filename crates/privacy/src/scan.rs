@@ -13,6 +13,7 @@ mod anchors;
 mod blobs;
 mod card;
 mod codes;
+mod command;
 mod iban;
 mod keyed;
 mod mail;
@@ -242,7 +243,10 @@ impl<'a> Pass<'a> {
 /// Sorts, joins what overlaps (the earlier and longer names the whole), and widens to character boundaries.
 fn settle(text: &str, mut found: Vec<Found>) -> Vec<Found> {
     found.retain(|found| found.start < found.end && found.end <= text.len());
-    found.sort_by(|left, right| (left.start, right.end).cmp(&(right.start, left.end)));
+    // Of two rules for one place, the one that knows its form names it.
+    found.sort_by(|left, right| {
+        (left.start, right.end, left.is_by_key).cmp(&(right.start, left.end, right.is_by_key))
+    });
     let mut settled: Vec<Found> = Vec::with_capacity(found.len());
     for mut found in found {
         while !text.is_char_boundary(found.start) {

@@ -8,6 +8,10 @@ use std::sync::LazyLock;
 
 use super::{Class, Rule, Severity};
 
+mod words;
+
+use words::{ABOUT, WORDS};
+
 /// A value under the key of a password.
 pub static PASSWORD: Rule = Rule::new(
     "password",
@@ -78,157 +82,6 @@ pub struct Secret {
     pub strength: Strength,
 }
 
-/// One word or two that make a key a secret one.
-struct Word {
-    words: &'static [&'static str],
-    rule: &'static Rule,
-    strength: Strength,
-}
-
-const fn word(words: &'static [&'static str], rule: &'static Rule, strength: Strength) -> Word {
-    Word {
-        words,
-        rule,
-        strength,
-    }
-}
-
-use Strength::{Certain, Likely};
-
-/// The first entry whose words stand in the key, side by side, decides.
-static WORDS: &[Word] = &[
-    word(&["csrf"], &CSRF, Likely),
-    word(&["xsrf"], &CSRF, Likely),
-    word(&["csrftoken"], &CSRF, Likely),
-    word(&["csrfmiddlewaretoken"], &CSRF, Likely),
-    word(&["authenticity", "token"], &CSRF, Likely),
-    word(&["password"], &PASSWORD, Certain),
-    word(&["passwords"], &PASSWORD, Certain),
-    word(&["passwd"], &PASSWORD, Certain),
-    word(&["passwort"], &PASSWORD, Certain),
-    word(&["kennwort"], &PASSWORD, Certain),
-    word(&["passphrase"], &PASSWORD, Certain),
-    word(&["passcode"], &PASSWORD, Certain),
-    word(&["pwd"], &PASSWORD, Certain),
-    word(&["pass"], &PASSWORD, Likely),
-    word(&["pw"], &PASSWORD, Likely),
-    word(&["pswd"], &PASSWORD, Certain),
-    word(&["userpass"], &PASSWORD, Certain),
-    word(&["dbpass"], &PASSWORD, Certain),
-    word(&["dbpassword"], &PASSWORD, Certain),
-    word(&["mypassword"], &PASSWORD, Certain),
-    word(&["requirepass"], &PASSWORD, Certain),
-    word(&["masterauth"], &PASSWORD, Certain),
-    word(&["pgpassword"], &PASSWORD, Certain),
-    word(&["sshpass"], &PASSWORD, Certain),
-    word(&["contraseña"], &PASSWORD, Certain),
-    word(&["contrasena"], &PASSWORD, Certain),
-    word(&["clave"], &PASSWORD, Likely),
-    word(&["senha"], &PASSWORD, Certain),
-    word(&["motdepasse"], &PASSWORD, Certain),
-    word(&["mot", "de", "passe"], &PASSWORD, Certain),
-    word(&["mdp"], &PASSWORD, Certain),
-    word(&["wachtwoord"], &PASSWORD, Certain),
-    word(&["lösenord"], &PASSWORD, Certain),
-    word(&["losenord"], &PASSWORD, Certain),
-    word(&["passord"], &PASSWORD, Certain),
-    word(&["adgangskode"], &PASSWORD, Certain),
-    word(&["salasana"], &PASSWORD, Certain),
-    word(&["hasło"], &PASSWORD, Certain),
-    word(&["haslo"], &PASSWORD, Certain),
-    word(&["heslo"], &PASSWORD, Certain),
-    word(&["jelszó"], &PASSWORD, Certain),
-    word(&["parola"], &PASSWORD, Certain),
-    word(&["sifre"], &PASSWORD, Certain),
-    word(&["şifre"], &PASSWORD, Certain),
-    word(&["пароль"], &PASSWORD, Certain),
-    word(&["密码"], &PASSWORD, Certain),
-    word(&["密碼"], &PASSWORD, Certain),
-    word(&["口令"], &PASSWORD, Certain),
-    word(&["パスワード"], &PASSWORD, Certain),
-    word(&["비밀번호"], &PASSWORD, Certain),
-    word(&["पासवर्ड"], &PASSWORD, Certain),
-    word(&["cvv"], &CODE, Certain),
-    word(&["cvc"], &CODE, Certain),
-    word(&["cvv2"], &CODE, Certain),
-    word(&["otp"], &CODE, Certain),
-    word(&["totp"], &CODE, Certain),
-    word(&["pin"], &CODE, Certain),
-    word(&["pincode"], &CODE, Certain),
-    word(&["mfa", "code"], &CODE, Certain),
-    word(&["verification", "code"], &CODE, Certain),
-    word(&["set", "cookie"], &COOKIE, Likely),
-    word(&["cookie"], &COOKIE, Likely),
-    word(&["cookies"], &COOKIE, Likely),
-    word(&["sessionid"], &COOKIE, Likely),
-    word(&["sessid"], &COOKIE, Likely),
-    word(&["phpsessid"], &COOKIE, Likely),
-    word(&["jsessionid"], &COOKIE, Likely),
-    word(&["aspsessionid"], &COOKIE, Likely),
-    word(&["connect", "sid"], &COOKIE, Likely),
-    word(&["session", "id"], &COOKIE, Likely),
-    word(&["session", "key"], &COOKIE, Likely),
-    word(&["session", "token"], &COOKIE, Likely),
-    word(&["session"], &COOKIE, Likely),
-    word(&["sid"], &COOKIE, Likely),
-    word(&["secret"], &SECRET, Certain),
-    word(&["secrets"], &SECRET, Certain),
-    word(&["secretkey"], &SECRET, Certain),
-    word(&["clientsecret"], &SECRET, Certain),
-    word(&["geheimnis"], &SECRET, Certain),
-    word(&["apikey"], &API_KEY, Likely),
-    word(&["apitoken"], &API_KEY, Likely),
-    word(&["api", "key"], &API_KEY, Likely),
-    word(&["api", "keys"], &API_KEY, Likely),
-    word(&["app", "key"], &API_KEY, Likely),
-    word(&["application", "key"], &API_KEY, Likely),
-    word(&["access", "key"], &API_KEY, Likely),
-    word(&["accesskey"], &API_KEY, Likely),
-    word(&["account", "key"], &API_KEY, Likely),
-    word(&["accountkey"], &API_KEY, Likely),
-    word(&["shared", "access", "key"], &API_KEY, Likely),
-    word(&["sharedaccesskey"], &API_KEY, Likely),
-    word(&["subscription", "key"], &API_KEY, Likely),
-    word(&["private", "key"], &API_KEY, Likely),
-    word(&["privatekey"], &API_KEY, Likely),
-    word(&["signing", "key"], &API_KEY, Likely),
-    word(&["encryption", "key"], &API_KEY, Likely),
-    word(&["master", "key"], &API_KEY, Likely),
-    word(&["license", "key"], &API_KEY, Likely),
-    word(&["service", "key"], &API_KEY, Likely),
-    word(&["auth", "key"], &API_KEY, Likely),
-    word(&["authkey"], &API_KEY, Likely),
-    word(&["hmac", "key"], &API_KEY, Likely),
-    word(&["deploy", "key"], &API_KEY, Likely),
-    word(&["webhook", "key"], &API_KEY, Likely),
-    word(&["functions", "key"], &API_KEY, Likely),
-    word(&["token"], &TOKEN, Likely),
-    word(&["accesstoken"], &TOKEN, Likely),
-    word(&["refreshtoken"], &TOKEN, Likely),
-    word(&["authtoken"], &TOKEN, Likely),
-    word(&["bearertoken"], &TOKEN, Likely),
-    word(&["idtoken"], &TOKEN, Likely),
-    word(&["jwt"], &TOKEN, Likely),
-    word(&["bearer"], &TOKEN, Likely),
-    word(&["authorization"], &TOKEN, Likely),
-    word(&["authentication"], &TOKEN, Likely),
-    word(&["auth"], &TOKEN, Likely),
-    word(&["credential"], &TOKEN, Likely),
-    word(&["credentials"], &TOKEN, Likely),
-    word(&["creds"], &TOKEN, Likely),
-    word(&["assertion"], &TOKEN, Likely),
-    word(&["code", "verifier"], &TOKEN, Likely),
-    word(&["nonce"], &TOKEN, Likely),
-    word(&["signature"], &SIGNATURE, Likely),
-    word(&["sig"], &SIGNATURE, Likely),
-    word(&["hmac"], &SIGNATURE, Likely),
-    word(&["salt"], &SECRET, Likely),
-    word(&["seed", "phrase"], &SECRET, Certain),
-    word(&["mnemonic"], &SECRET, Certain),
-    word(&["recovery", "code"], &CODE, Certain),
-    word(&["backup", "code"], &CODE, Certain),
-];
-
 /// Entries by their first word.
 static BY_FIRST_WORD: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
     let mut entries: HashMap<&'static str, Vec<usize>> = HashMap::new();
@@ -239,95 +92,6 @@ static BY_FIRST_WORD: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::ne
     }
     entries
 });
-
-/// Words that make a key one *about* secrets: a count, a place, a rule, a name of one.
-static ABOUT: &[&str] = &[
-    "count",
-    "counts",
-    "max",
-    "min",
-    "limit",
-    "limits",
-    "total",
-    "usage",
-    "used",
-    "budget",
-    "cost",
-    "type",
-    "types",
-    "name",
-    "names",
-    "url",
-    "uri",
-    "endpoint",
-    "path",
-    "file",
-    "filename",
-    "dir",
-    "policy",
-    "policies",
-    "reset",
-    "expiry",
-    "expires",
-    "expiration",
-    "ttl",
-    "lifetime",
-    "length",
-    "len",
-    "size",
-    "enabled",
-    "required",
-    "scheme",
-    "provider",
-    "method",
-    "algorithm",
-    "alg",
-    "version",
-    "created",
-    "updated",
-    "rotation",
-    "hint",
-    "prompt",
-    "completion",
-    "input",
-    "output",
-    "cached",
-    "reasoning",
-    "per",
-    "duration",
-    "status",
-    "state",
-    "field",
-    "label",
-    "description",
-    "index",
-    "flow",
-    "strength",
-    "manager",
-    "store",
-    "service",
-    "host",
-    "port",
-    "server",
-    "realm",
-    "audience",
-    "issuer",
-    "scope",
-    "scopes",
-    "date",
-    "time",
-    "age",
-    "header",
-    "headers",
-    "mode",
-    "level",
-    "position",
-    "offset",
-    "special",
-    "rate",
-    "public",
-    "page",
-];
 
 /// Longest key that is read, in bytes.
 const KEY_SIZE_BYTES_MAX: usize = 96;
@@ -340,6 +104,25 @@ pub fn secret(key: &str) -> Option<Secret> {
     }
     let words = words(key);
     secret_of(&words)
+}
+
+/// What a key of several words with spaces between them says: `API key`, `one-time code`. Its last words must say
+/// it, as those before may belong to the sentence.
+pub(crate) fn secret_ending(words: &[String]) -> Option<Secret> {
+    let is_ending = |entry: &&words::Word| entry.words.len() > 1 && ends_with(words, entry.words);
+    WORDS.iter().find(is_ending).map(|entry| Secret {
+        rule: entry.rule,
+        strength: entry.strength,
+    })
+}
+
+fn ends_with(words: &[String], ending: &[&str]) -> bool {
+    words.len() >= ending.len()
+        && words
+            .iter()
+            .rev()
+            .zip(ending.iter().rev())
+            .all(|(left, right)| left == right)
 }
 
 /// The same for a key already read as words.
@@ -365,7 +148,11 @@ pub(crate) fn secret_of(words: &[String]) -> Option<Secret> {
     let is_id = words.last().is_some_and(|last| last == "id" || last == "ids") && found.rule.id != COOKIE.id;
     // `DB_PASS` is as sure as a password; a lone `pass` counts tests.
     let is_compound = found.rule.id == PASSWORD.id && words.len() > found.words.len();
-    let strength = if is_compound { Certain } else { found.strength };
+    let strength = if is_compound {
+        Strength::Certain
+    } else {
+        found.strength
+    };
     (!is_about && !is_id).then_some(Secret {
         rule: found.rule,
         strength,
@@ -381,7 +168,7 @@ pub fn words(key: &str) -> Vec<String> {
     let mut previous_is_lower = false;
     let mut previous_is_upper = false;
     while let Some(letter) = letters.next() {
-        if !letter.is_alphanumeric() && !('\u{0900}'..='\u{0dff}').contains(&letter) {
+        if !letter.is_alphanumeric() && !('\u{0900}'..='\u{0eff}').contains(&letter) {
             if !word.is_empty() {
                 words.push(std::mem::take(&mut word));
             }

@@ -162,7 +162,7 @@ pub(crate) static NATIONAL: &[National] = &[
         ],
         check::uk_nino,
         ByCheck,
-        &["insurance", "nino"],
+        &["insurance", "nino", "ni number", "ni no", "ni/nhs"],
     ),
     national(
         "uk-nhs",

@@ -1,10 +1,12 @@
 //! Anchors: one automaton over all literal texts that any rule begins with.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 
-use super::{Pass, codes, keyed, mail, people, phone, tokens, url};
+use super::{Pass, codes, command, keyed, mail, people, phone, tokens, url};
+use crate::rules::phrases::PHRASES;
 use crate::rules::tokens::TOKENS;
 
 /// What to do at an anchor.
@@ -20,6 +22,8 @@ enum Anchor {
     SpokenAt,
     /// A phrase beside which a name, an address or a date of birth stands.
     Phrase(usize),
+    /// A password of a command or a driver may stand beside it.
+    Command(command::Sign),
     /// A URL begins before, its authority after.
     Url,
 }
@@ -77,6 +81,62 @@ const KEYWORDS: &[&str] = &[
     "비밀번호",
     "पासवर्ड",
     "geheimnis",
+    "wagwoord",
+    "fjal",
+    "المرور",
+    "السر",
+    "парола",
+    "contrasenya",
+    "lozinka",
+    "лозинка",
+    "kodeord",
+    "parool",
+    "salas",
+    "κωδικ",
+    "πρόσβασης",
+    "συνθηματ",
+    "סיסמ",
+    "lykilor",
+    "sandi",
+    "laluan",
+    "parole",
+    "slapta",
+    "عبور",
+    "گذرواژه",
+    "geslo",
+    "รหัส",
+    "khẩu",
+    "পাসওয়ার্ড",
+    "கடவுச்சொல்",
+    "zugang",
+    "passw",
+    "暗証番号",
+    "暗号",
+    "암호",
+    "비번",
+    "密钥",
+    "密鑰",
+    "秘钥",
+    "秘密鍵",
+    "令牌",
+    "トークン",
+    "토큰",
+    "токен",
+    "ключ",
+    "секрет",
+    "jeton",
+    "segre",
+    "schl",
+    "sleutel",
+    "nyckel",
+    "anahtar",
+    "psk",
+    "chave",
+    "chiave",
+    "klucz",
+    "clé",
+    " api",
+    "consumer",
     "name",
     "phone",
     "tel",
@@ -190,38 +250,59 @@ struct Automaton {
 }
 
 static AUTOMATON: LazyLock<Option<Automaton>> = LazyLock::new(|| {
-    let mut patterns: Vec<&str> = Vec::new();
+    let mut patterns: Vec<Cow<'static, str>> = Vec::new();
     let mut anchors = Vec::new();
     for (index, token) in TOKENS.iter().enumerate() {
         for anchor in token.anchors {
-            patterns.push(anchor);
+            patterns.push(Cow::Borrowed(anchor));
             anchors.push(Anchor::Token(index));
         }
     }
     for keyword in KEYWORDS {
-        patterns.push(keyword);
+        patterns.push(Cow::Borrowed(keyword));
         anchors.push(Anchor::Keyword);
+        if let Some(text) = at_start_of_sentence(keyword) {
+            patterns.push(Cow::Owned(text));
+            anchors.push(Anchor::Keyword);
+        }
     }
     for sign in mail::SPOKEN {
-        patterns.push(sign);
+        patterns.push(Cow::Borrowed(sign));
         anchors.push(Anchor::SpokenAt);
     }
-    for (index, phrase) in people::PHRASES.iter().enumerate() {
-        patterns.push(phrase.text);
+    for (index, phrase) in PHRASES.iter().enumerate() {
+        patterns.push(Cow::Borrowed(phrase.text));
         anchors.push(Anchor::Phrase(index));
+        // The automaton ignores the case of ASCII only.
+        if let Some(text) = at_start_of_sentence(phrase.text) {
+            patterns.push(Cow::Owned(text));
+            anchors.push(Anchor::Phrase(index));
+        }
     }
-    patterns.push("@");
+    for (sign, says) in command::SIGNS {
+        patterns.push(Cow::Borrowed(sign));
+        anchors.push(Anchor::Command(*says));
+    }
+    patterns.push(Cow::Borrowed("@"));
     anchors.push(Anchor::At);
-    patterns.push("://");
+    patterns.push(Cow::Borrowed("://"));
     anchors.push(Anchor::Url);
     let automaton = AhoCorasick::builder()
         .match_kind(MatchKind::Standard)
         .ascii_case_insensitive(true)
         .kind(Some(AhoCorasickKind::DFA))
-        .build(&patterns)
+        .build(patterns.iter().map(|pattern| pattern.as_bytes()))
         .ok()?;
     Some(Automaton { automaton, anchors })
 });
+
+/// A phrase with a capital, where its first letter has one that is not ASCII.
+fn at_start_of_sentence(text: &str) -> Option<String> {
+    let first = text.chars().next().filter(|first| !first.is_ascii())?;
+    let capital: String = first.to_uppercase().collect();
+    let rest = text.get(first.len_utf8()..)?;
+    (!capital.starts_with(first)).then(|| capital + rest)
+}
 
 /// Whether the rules could be compiled. Where they could not, nothing may be let through.
 pub(super) fn is_ready() -> bool {
@@ -242,6 +323,7 @@ pub(super) fn find(pass: &mut Pass<'_>) {
             Some(Anchor::Keyword) if hit.end() > read_to => read_to = keyed::find(pass, hit.range()),
             Some(Anchor::SpokenAt) => mail::find_spoken(pass, hit.start(), hit.end()),
             Some(Anchor::Phrase(index)) => people::find(pass, *index, hit.start(), hit.end()),
+            Some(Anchor::Command(sign)) => command::find(pass, *sign, hit.start(), hit.end()),
             Some(Anchor::At) => mail::find(pass, hit.start()),
             Some(Anchor::Url) => url::find(pass, hit.end()),
             _ => {}

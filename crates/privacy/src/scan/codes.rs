@@ -10,6 +10,8 @@ use crate::rules::national::{NATIONAL, National, Proof, WORDS_OF_ALL};
 
 /// How far before a number words may announce it, in bytes.
 const CONTEXT_SIZE_BYTES: usize = 64;
+/// How far before a number its own name may stand, in bytes.
+const NAME_SIZE_BYTES: usize = 28;
 /// Longest first run of a form.
 const RUN_SIZE_MAX: usize = 20;
 
@@ -89,7 +91,12 @@ fn find_at(pass: &mut Pass<'_>, run: Range<usize>, has_letters: bool) -> Option<
             continue;
         };
         let is_free = numbers::is_free_before(pass, run.start) && numbers::is_free_after(pass, end);
-        if is_free && (form.national.check)(&compact) && is_meant(pass, run.start, form) {
+        let is_one = if (form.national.check)(&compact) {
+            is_meant(pass, run.start..end, form)
+        } else {
+            is_free && is_named(pass, run.start, form)
+        };
+        if is_free && is_one {
             pass.push(run.start..end, &form.national.rule);
             return Some(end);
         }
@@ -120,13 +127,21 @@ fn matched(text: &[u8], start: usize, form: &[u8]) -> Option<(usize, Vec<u8>)> {
 }
 
 /// Whether a number that fits form and check is one: by its own proof, by what stands near, by where it stands.
-fn is_meant(pass: &Pass<'_>, start: usize, form: &Form) -> bool {
+fn is_meant(pass: &Pass<'_>, range: Range<usize>, form: &Form) -> bool {
+    let start = range.start;
     let is_written_out = form.form.iter().any(|byte| !byte.is_ascii_alphanumeric());
     let has_letters = form.form.contains(&b'A');
+    // Small letters are rather those of a hash; and numbers in a row of numbers prove nothing by their spaces.
+    let is_doubtful = has_letters
+        && pass
+            .text
+            .get(range.clone())
+            .is_some_and(|text| text.bytes().any(|byte| byte.is_ascii_lowercase()))
+        || form.form.contains(&b' ') && is_in_row(pass, &range);
     match form.national.proof {
-        Proof::Check => return true,
-        Proof::Form if is_written_out || has_letters => return true,
-        Proof::Form | Proof::Context => {}
+        Proof::Check if !is_doubtful => return true,
+        Proof::Form if (is_written_out || has_letters) && !is_doubtful => return true,
+        Proof::Check | Proof::Form | Proof::Context => {}
     }
     if numbers::is_label(pass) && form.form.len() >= 8 {
         return true;
@@ -138,6 +153,27 @@ fn is_meant(pass: &Pass<'_>, start: usize, form: &Form) -> bool {
             .is_none_or(|owner| owner.is_none_or(|owner| std::ptr::eq(owner, form.national)))
     };
     WORDS.as_ref().is_some_and(|words| words.any(&near, is_own))
+}
+
+/// Whether the number's own name stands right before it: then it is one though a digit was mistyped.
+fn is_named(pass: &Pass<'_>, start: usize, form: &Form) -> bool {
+    let near = pass.sentence_before(start, NAME_SIZE_BYTES);
+    let is_own = |index: usize| {
+        OWNERS
+            .get(index)
+            .is_some_and(|owner| owner.is_some_and(|owner| std::ptr::eq(owner, form.national)))
+    };
+    form.form.len() >= 9 && WORDS.as_ref().is_some_and(|words| words.any(&near, is_own))
+}
+
+/// Whether a number with spaces in it has another number a space before or after it.
+fn is_in_row(pass: &Pass<'_>, range: &Range<usize>) -> bool {
+    let is_digit = |at: Option<usize>| {
+        at.and_then(|at| pass.byte(at))
+            .is_some_and(|byte| byte.is_ascii_digit())
+    };
+    pass.byte(range.end) == Some(b' ') && is_digit(Some(range.end + 1))
+        || pass.byte_before(range.start) == Some(b' ') && is_digit(range.start.checked_sub(2))
 }
 
 /// Whose words they are, in the order of [`WORDS`]; `None` for those of all.

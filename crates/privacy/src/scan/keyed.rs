@@ -13,6 +13,8 @@ mod value;
 pub(super) use secret::is_placeholder;
 use value::Found;
 
+/// How far before a key words may belong to it, in bytes.
+const SPACED_SIZE_BYTES: usize = 32;
 /// Longest key that is read around a keyword, in bytes.
 const KEY_SIZE_BYTES_MAX: usize = 64;
 
@@ -65,7 +67,8 @@ pub(super) fn find(pass: &mut Pass<'_>, keyword: Range<usize>) -> usize {
     {
         pass.table_read_to = tables::find(pass, &range).unwrap_or(range.end);
     }
-    if let Some(secret) = keys::secret_of(&words) {
+    let secret = keys::secret_of(&words).or_else(|| spaced(pass, &range, &words));
+    if let Some(secret) = secret {
         if let Some(found) = value::after(pass, range.clone(), true) {
             secret_value(pass, &found, secret);
         }
@@ -75,6 +78,34 @@ pub(super) fn find(pass: &mut Pass<'_>, keyword: Range<usize>) -> usize {
         people::keyed(pass, found.range, kind, personal::is_sure(key));
     }
     range.end.max(pass.value_read_to)
+}
+
+/// What a key says together with the words before it: `API key`, `clé API`.
+fn spaced(pass: &Pass<'_>, key: &Range<usize>, words: &[String]) -> Option<Secret> {
+    if pass.byte_before(key.start) != Some(b' ') {
+        return None;
+    }
+    let before = pass.before(key.start, SPACED_SIZE_BYTES);
+    let line = before.rsplit(['\n', '"', ',', ';', ':']).next()?;
+    let before = line.split(' ').filter(|word| !word.is_empty()).rev().take(2);
+    let mut all: Vec<String> = before
+        .flat_map(|word| keys::words(word).into_iter().rev())
+        .collect();
+    all.reverse();
+    all.extend_from_slice(words);
+    keys::secret_ending(&all)
+}
+
+/// Takes a cell under the heading of a secret out, if it holds one.
+pub(super) fn cell(pass: &mut Pass<'_>, range: Range<usize>, secret: Secret) {
+    let found = Found {
+        range,
+        is_quoted: true,
+        is_spoken: false,
+    };
+    if secret::is_one(pass.text, &found, secret) {
+        pass.push_by_key(found.range, secret.rule);
+    }
 }
 
 /// Takes the value of a secret out, or the values within it.
@@ -99,11 +130,7 @@ fn secret_value(pass: &mut Pass<'_>, found: &Found, secret: Secret) {
         }
         return;
     }
-    if secret.rule.id == COOKIE.id
-        && text
-            .get(found.range.clone())
-            .is_some_and(|value| value.trim_end_matches('=').contains('='))
-    {
+    if secret.rule.id == COOKIE.id && text.get(found.range.clone()).is_some_and(is_pair) {
         cookies(pass, found.range.start);
         return;
     }
@@ -114,6 +141,12 @@ fn secret_value(pass: &mut Pass<'_>, found: &Found, secret: Secret) {
         pass.value_read_to = found.range.end;
         pass.push_by_key(found.range, secret.rule);
     }
+}
+
+/// `name=value`, also where the value is empty; not a value that base64 ends with its padding.
+fn is_pair(text: &str) -> bool {
+    let name = text.trim_end_matches('=');
+    name.contains('=') || name.len() < text.len() && !secret::is_random(name)
 }
 
 /// The cookies of a header, one by one: what looks random is somebody's session, `theme=dark` is not.
@@ -146,13 +179,25 @@ fn cookies(pass: &mut Pass<'_>, start: usize) {
 
 /// The letters, digits and joints around a keyword.
 fn key_around(pass: &Pass<'_>, keyword: Range<usize>) -> Range<usize> {
+    let before = pass.text.get(..keyword.start).unwrap_or_default();
+    let after = pass.text.get(keyword.end..).unwrap_or_default();
+    if pass
+        .text
+        .get(keyword.clone())
+        .is_some_and(|word| word.starts_with(is_wide))
+    {
+        // No spaces end words in these scripts: a key ends where a particle or another script begins.
+        let is_part = |letter: char| is_wide(letter) && !"はがをの是为為는은이가".contains(letter);
+        let size = after
+            .char_indices()
+            .find(|(index, letter)| *index > KEY_SIZE_BYTES_MAX || !is_part(*letter));
+        return keyword.start..keyword.end + size.map_or(after.len(), |(index, _)| index);
+    }
     let is_part = |letter: char| {
         letter.is_alphanumeric()
             || matches!(letter, '_' | '-' | '.')
-            || ('\u{0900}'..='\u{0dff}').contains(&letter)
+            || ('\u{0900}'..='\u{0eff}').contains(&letter)
     };
-    let before = pass.text.get(..keyword.start).unwrap_or_default();
-    let after = pass.text.get(keyword.end..).unwrap_or_default();
     let letters = before.char_indices().rev();
     let letters =
         letters.take_while(|(index, letter)| is_part(*letter) && keyword.start - index <= KEY_SIZE_BYTES_MAX);
@@ -165,4 +210,9 @@ fn key_around(pass: &Pass<'_>, keyword: Range<usize>) -> Range<usize> {
         .last()
         .map_or(0, |(index, letter)| index + letter.len_utf8());
     start..keyword.end + size
+}
+
+/// Letters of Chinese, Japanese and Korean.
+fn is_wide(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }

@@ -9,6 +9,20 @@ use crate::rules::{Class, Rule, Severity};
 static IP: Rule = Rule::new("ip-address", Class::Pii, Severity::Medium, "RFC 791, RFC 4291");
 static MAC: Rule = Rule::new("mac-address", Class::Pii, Severity::Medium, "IEEE 802");
 
+/// Octets below this are as common in versions as they are rare in addresses.
+const SMALL_OCTET: u8 = 26;
+/// Words before an address, in lower case.
+const WORDS: [&str; 9] = [
+    "ip",
+    "addr",
+    "host",
+    "client",
+    "peer",
+    "remote",
+    "forwarded",
+    "://",
+    "server",
+];
 /// Longest text of an IPv6 address.
 const V6_SIZE_BYTES_MAX: usize = 45;
 
@@ -43,7 +57,10 @@ fn v4(pass: &mut Pass<'_>, start: usize) {
     let near = pass.before(start, 16);
     let is_version =
         near.contains("version") || near.trim_end().ends_with(" v") || near.ends_with("release ");
-    if is_free && is_public_v4(address) && !is_version {
+    // Four small numbers are a version or a section, unless something says otherwise.
+    let is_small = address.octets().iter().all(|octet| *octet < SMALL_OCTET);
+    let is_meant = !is_small || WORDS.iter().any(|word| pass.before(start, 32).contains(word));
+    if is_free && is_public_v4(address) && !is_version && is_meant {
         pass.push(start..end, &IP);
     }
 }

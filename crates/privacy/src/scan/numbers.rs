@@ -114,7 +114,7 @@ fn read(pass: &Pass<'_>, start: usize, end: usize) -> Number {
         let is_one = separators == 1
             || matches!(
                 bytes.get(end..end + separators),
-                Some(b") " | b" (" | b")-" | b" - ")
+                Some(b") " | b" (" | b")-" | b")/" | b")." | b"/ " | b" - ")
             );
         let next = end + separators;
         let size = bytes
@@ -123,9 +123,12 @@ fn read(pass: &Pass<'_>, start: usize, end: usize) -> Number {
             .iter()
             .take_while(|byte| byte.is_ascii_digit())
             .count();
-        let is_free = bytes
-            .get(next + size)
-            .is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        let after = bytes.get(next + size);
+        // `708-4959x970`: an extension follows a phone number.
+        let is_extended = after == Some(&b'x')
+            && matches!(size, 3 | 4)
+            && bytes.get(next + size + 1).is_some_and(u8::is_ascii_digit);
+        let is_free = is_extended || after.is_none_or(|byte| !byte.is_ascii_alphanumeric());
         if !is_one || size == 0 || size > RUN_SIZE_BYTES_MAX || !is_free {
             break;
         }

@@ -13,7 +13,7 @@ mod birth;
 mod name;
 mod phrases;
 
-pub(super) use phrases::{PHRASES, find};
+pub(super) use phrases::find;
 
 static NAME: Rule = Rule::new(
     "person-name",
@@ -122,6 +122,32 @@ fn whole(pass: &Pass<'_>, range: Range<usize>, kind: Kind) -> Range<usize> {
     range.start..range.start + value.len()
 }
 
+/// Whether the object around a value has what things have and people have not: a price, a product, a parameter.
+fn is_in_thing(pass: &Pass<'_>, range: &Range<usize>) -> bool {
+    const SIGNS: [&str; 5] = ["product", "price", "\"sku", "item_id", "quantity"];
+    let bytes = pass.text.as_bytes();
+    let before = bytes.get(range.start.saturating_sub(NEIGHBOUR_SIZE_BYTES)..range.start);
+    let before = before.unwrap_or_default();
+    let from = before
+        .iter()
+        .rposition(|byte| b"{}".contains(byte))
+        .map_or(0, |at| at + 1);
+    let after = bytes
+        .get(range.end..(range.end + NEIGHBOUR_SIZE_BYTES).min(bytes.len()))
+        .unwrap_or_default();
+    let to = after
+        .iter()
+        .position(|byte| b"{}".contains(byte))
+        .unwrap_or(after.len());
+    [before.get(from..), after.get(..to)]
+        .into_iter()
+        .flatten()
+        .any(|part| {
+            let part = String::from_utf8_lossy(part).to_lowercase();
+            SIGNS.iter().any(|sign| part.contains(sign))
+        })
+}
+
 /// Whether other personal data stands near: then a `name` is somebody's.
 fn has_neighbour(pass: &Pass<'_>, range: &Range<usize>) -> bool {
     const SIGNS: [&str; 10] = [
@@ -136,5 +162,5 @@ fn has_neighbour(pass: &Pass<'_>, range: &Range<usize>) -> bool {
         to -= 1;
     }
     let near = pass.text.get(from..to).unwrap_or_default().to_lowercase();
-    SIGNS.iter().any(|sign| near.contains(sign))
+    SIGNS.iter().any(|sign| near.contains(sign)) && !is_in_thing(pass, range)
 }

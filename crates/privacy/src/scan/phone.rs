@@ -51,13 +51,34 @@ pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<
         if digits.len() > DIGITS_MAX || digits.len() < DIGITS_MIN {
             continue;
         }
-        let is_free = is_free_after(pass, end);
+        let extension = extension(pass, end);
+        let is_free = extension > 0 || is_free_after(pass, end);
         if is_free && is_phone(pass, groups, &digits, has_plus, opening == 1, first) {
-            pass.push(outer.max(start)..end, &PHONE);
-            return Some(end);
+            pass.push(outer.max(start)..end + extension, &PHONE);
+            return Some(end + extension);
         }
     }
     None
+}
+
+/// The length of an extension after a number: `x427`, ` ext. 12`.
+fn extension(pass: &Pass<'_>, end: usize) -> usize {
+    const SIGNS: [&str; 8] = ["x", " x", " ext. ", " ext ", " ext.", "ext.", " extension ", " #"];
+    let rest = pass.text.get(end..).unwrap_or_default();
+    for sign in SIGNS {
+        let Some(after) = rest.strip_prefix(sign) else {
+            continue;
+        };
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        let is_ended = after
+            .as_bytes()
+            .get(digits)
+            .is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        if (2..=6).contains(&digits) && is_ended {
+            return sign.len() + digits;
+        }
+    }
+    0
 }
 
 fn is_free_after(pass: &Pass<'_>, end: usize) -> bool {
@@ -90,17 +111,22 @@ fn is_phone(
     }
     let sizes: Vec<usize> = groups.iter().map(ExactSizeIterator::len).collect();
     let separators = separators(pass, groups);
-    if is_date(&sizes, digits) || separators.contains(&b'/') && sizes.len() != 2 {
+    if is_date(&sizes, digits) {
         return false;
     }
-    if is_written_as_phone(&sizes, digits, &separators, has_opening) {
+    let closes_area = groups
+        .first()
+        .is_some_and(|area| pass.byte(area.end) == Some(b')'));
+    if is_written_as_phone(&sizes, digits, &separators, (has_opening, closes_area)) {
         return true;
     }
     if numbers::is_label(pass) && digits.first() == Some(&b'0') && (10..=11).contains(&digits.len()) {
         return true;
     }
-    let is_even = sizes.iter().skip(1).all(|size| (2..=8).contains(size)) && sizes.len() <= 6;
-    is_even && !separators.contains(&b'.') && has_context(pass, first)
+    // Points stand in decimals and versions, too: only three or more groups of a number have them.
+    let is_even = sizes.iter().skip(2).all(|size| (2..=8).contains(size)) && sizes.len() <= 6;
+    let has_points = separators.contains(&b'.') && sizes.len() < 3;
+    is_even && !has_points && has_context(pass, first)
 }
 
 fn separators(pass: &Pass<'_>, groups: &[Range<usize>]) -> Vec<u8> {
@@ -116,19 +142,24 @@ fn is_date(sizes: &[usize], digits: &[u8]) -> bool {
     let year_first = sizes.first() == Some(&4) && (digits.starts_with(b"19") || digits.starts_with(b"20"));
     match sizes {
         [4, 2, 2] | [4, 2, 2, ..] | [4, 2] | [4, 4] => year_first,
-        [1 | 2, 1 | 2, 4] => true,
+        [1 | 2, 1 | 2, 4] | [1 | 2, 1 | 2, 2] => true,
         _ => false,
     }
 }
 
 /// Whether a national number is written so that it is nothing else.
-fn is_written_as_phone(sizes: &[usize], digits: &[u8], separators: &[u8], has_opening: bool) -> bool {
+fn is_written_as_phone(
+    sizes: &[usize],
+    digits: &[u8],
+    separators: &[u8],
+    (has_opening, closes_area): (bool, bool),
+) -> bool {
     let is_uniform = separators
         .iter()
         .all(|separator| Some(separator) == separators.first());
     let has_dots = separators.contains(&b'.');
     // An area code in parentheses.
-    if has_opening && sizes.len() >= 2 {
+    if has_opening && sizes.len() >= 2 && closes_area {
         return matches!(sizes.first(), Some(2..=5)) && (8..=12).contains(&digits.len());
     }
     if !is_uniform || separators.contains(&b'/') && digits.first() != Some(&b'0') {
@@ -137,6 +168,10 @@ fn is_written_as_phone(sizes: &[usize], digits: &[u8], separators: &[u8], has_op
     // A trunk zero, then groups: 090-1234-5678, 06 12 34 56 78, 07400 123456, 030 123456.
     let has_trunk =
         digits.first() == Some(&b'0') && digits.get(1) != Some(&b'0') && matches!(sizes.first(), Some(2..=6));
+    // `02110-1301` is a postal code of the United States.
+    if sizes == [5, 4] && separators == [b'-'] {
+        return false;
+    }
     if has_trunk && (9..=12).contains(&digits.len()) && (2..=5).contains(&sizes.len()) {
         return sizes.iter().skip(1).all(|size| (2..=8).contains(size)) && (!has_dots || sizes.len() >= 4);
     }

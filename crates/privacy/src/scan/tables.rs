@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Pass, people};
-use crate::rules::keys;
+use super::{Pass, keyed, people};
+use crate::rules::keys::{self, Secret};
 use crate::rules::personal::{self, Kind};
 
 /// Longest line of headings, and of a row.
@@ -15,7 +15,7 @@ const ROWS_MAX: usize = 20_000;
 #[derive(Clone, Copy)]
 enum Column {
     Personal(Kind),
-    Secret(&'static crate::rules::Rule),
+    Secret(Secret),
 }
 
 /// Reads the table whose headings stand on the line around a key. Answers how far it read.
@@ -41,8 +41,10 @@ pub(super) fn find(pass: &mut Pass<'_>, key: &Range<usize>) -> Option<usize> {
     };
     let headings = cells(text, line.clone(), separator);
     let is_heading = |cell: &Range<usize>| {
-        text.get(cell.clone())
-            .is_some_and(|cell| cell.len() <= 40 && !cell.contains(['@', '{', '=', ':', '.']))
+        text.get(cell.clone()).is_some_and(|cell| {
+            (1..=40).contains(&cell.len())
+                && !cell.contains(|letter: char| "@{}[]()<>=:.\t*\\'".contains(letter))
+        })
     };
     if headings.len() < 2 || !headings.iter().all(is_heading) {
         return Some(line.end);
@@ -51,7 +53,7 @@ pub(super) fn find(pass: &mut Pass<'_>, key: &Range<usize>) -> Option<usize> {
     let columns: Vec<Option<Column>> = headings
         .iter()
         .map(|cell| {
-            let secret = keys::secret(heading(cell)).map(|secret| Column::Secret(secret.rule));
+            let secret = keys::secret(heading(cell)).map(Column::Secret);
             secret.or_else(|| personal::kind(heading(cell)).map(Column::Personal))
         })
         .collect();
@@ -78,7 +80,7 @@ pub(super) fn find(pass: &mut Pass<'_>, key: &Range<usize>) -> Option<usize> {
                     let is_sure = personal::is_sure(heading) || personal_count > 1;
                     people::keyed(pass, value, *kind, is_sure);
                 }
-                Some(Column::Secret(rule)) if value.len() >= 6 => pass.push_by_key(value, rule),
+                Some(Column::Secret(secret)) if value.len() >= 6 => keyed::cell(pass, value, *secret),
                 _ => {}
             }
         }

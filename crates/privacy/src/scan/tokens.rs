@@ -48,7 +48,7 @@ pub(super) fn find(pass: &mut Pass<'_>, index: usize, anchor: Range<usize>) {
     if pass
         .found
         .last()
-        .is_some_and(|last| last.range.contains(&start) && last.range.end > anchor.end)
+        .is_some_and(|last| !last.is_by_key && last.range.contains(&start) && last.range.end > anchor.end)
     {
         return;
     }

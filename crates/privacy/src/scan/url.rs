@@ -15,7 +15,7 @@ pub(super) fn find(pass: &mut Pass<'_>, from: usize) {
     if rest.starts_with(b":/") {
         return;
     }
-    if rest.iter().find(|byte| b":/?#@ \n".contains(byte)) != Some(&b':') {
+    if rest.iter().find(|byte| b":/?# \n".contains(byte)) != Some(&b':') {
         return;
     }
     let size = rest
@@ -24,7 +24,7 @@ pub(super) fn find(pass: &mut Pass<'_>, from: usize) {
         .count();
     let authority = rest.get(..size).unwrap_or_default();
     // Whatever ends user information before a colon does: there is none.
-    let Some(colon) = authority.iter().position(|byte| b":/?#@".contains(byte)) else {
+    let Some(colon) = authority.iter().position(|byte| b":/?#".contains(byte)) else {
         return;
     };
     if authority.get(colon) != Some(&b':') {
@@ -45,7 +45,15 @@ pub(super) fn find(pass: &mut Pass<'_>, from: usize) {
         .unwrap_or_default()
         .iter()
         .rposition(|byte| *byte == b'@');
-    let Some(at) = in_front.or_else(|| after.iter().position(|byte| *byte == b'@')) else {
+    // A user may be a mail address; then only an at sign in front of the path ends the password.
+    let user_has_at = authority.get(..colon).unwrap_or_default().contains(&b'@');
+    let later = || {
+        after
+            .iter()
+            .position(|byte| *byte == b'@')
+            .filter(|_| !user_has_at)
+    };
+    let Some(at) = in_front.or_else(later) else {
         return;
     };
     let range = from + colon + 1..from + colon + 1 + at;

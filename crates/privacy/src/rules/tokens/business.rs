@@ -51,7 +51,7 @@ pub(super) static TOKENS: &[Token] = &[
             "live-key",
             "mollie.com, gocardless.com, lob.com",
             &["live_", "test_"],
-            r"(?:live|test)_[A-Za-z0-9_-]{28,60}",
+            r"(?:live|test)_[A-Za-z0-9]{28,60}\b",
         ),
         Start::Alone,
     )),

@@ -34,8 +34,18 @@ pub(super) fn is_one(text: &str, found: &Found, secret: Secret) -> bool {
     if value.is_empty()
         || is_placeholder(value)
         || is_expression(with_rest)
+        || !found.is_quoted && is_code(with_rest)
         || begins_prose(text, found, value)
     {
+        return false;
+    }
+    // What opens with a backtick is code, in which a value has no spaces; a short number counts something.
+    let is_code_text = text
+        .get(..found.range.start)
+        .is_some_and(|before| before.ends_with('`'))
+        && value.contains(char::is_whitespace);
+    let is_count = !found.is_quoted && value.len() < 6 && value.bytes().all(|byte| byte.is_ascii_digit());
+    if is_code_text || is_count && secret.rule.id != CODE.id {
         return false;
     }
     if secret.rule.id == CODE.id {
@@ -75,12 +85,22 @@ pub(super) fn is_random(value: &str) -> bool {
         return false;
     }
     if has(u8::is_ascii_digit) {
-        return !forms::is_model_name(value) && !is_date(value);
+        let is_setting = value.trim_end_matches('=').contains('=');
+        return !forms::is_model_name(value) && !is_date(value) && !is_setting && !is_host(value);
     }
     let is_letters =
         value.len() >= LETTERS_SIZE_BYTES_MIN && value.bytes().all(|byte| byte.is_ascii_alphabetic());
     (is_letters && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase))
         || !forms::is_name(value) && !value.contains(['/', '.', ':', '('])
+}
+
+/// `localhost:8000`
+fn is_host(value: &str) -> bool {
+    value.split_once(':').is_some_and(|(host, port)| {
+        host.bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b'-'))
+            && port.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// `2026-11-22T10:14:07Z`
@@ -104,7 +124,8 @@ fn begins_prose(text: &str, found: &Found, value: &str) -> bool {
 
 /// Whether an expression that fetches the value stands in its place: `os.environ[…]`, `getpass()`, `${…}`.
 fn is_expression(with_rest: &str) -> bool {
-    const HEADS: [&str; 17] = [
+    const HEADS: [&str; 18] = [
+        "_(",
         "${",
         "{{",
         "<",
@@ -137,7 +158,29 @@ fn is_expression(with_rest: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'.')
     }) && word.ends_with(')');
-    HEADS.iter().any(|head| with_rest.starts_with(head)) || is_variable || is_call
+    let word = word.trim_end_matches(['"', '\'', ')', '`']);
+    let is_format = word.starts_with('{') && word.ends_with('}') && forms::is_name(word);
+    HEADS.iter().any(|head| with_rest.starts_with(head)) || is_variable || is_call || is_format
+}
+
+/// Whether code that fetches the value stands in its place: a call, an index, a member of an object.
+fn is_code(with_rest: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.');
+    let size = with_rest
+        .find(|letter| !is_part(letter))
+        .unwrap_or(with_rest.len());
+    let name = with_rest.get(..size).unwrap_or_default();
+    let next = with_rest.get(size..).and_then(|rest| rest.chars().next());
+    let is_name = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') && forms::is_name(part)
+    };
+    let parts = name.split('.').filter(|part| !part.is_empty());
+    let is_path = parts.clone().count() > 1 && parts.clone().all(|part| part.len() > 1);
+    let is_opened = matches!(next, Some('(' | '['));
+    let is_closed = next.is_none_or(|next| next.is_whitespace() || ",;)}]".contains(next));
+    parts.clone().count() > 0
+        && parts.clone().all(is_name)
+        && (is_opened || is_path && is_closed && !name.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether a value only stands for one: `<your-key>`, `changeme`, `None`, `xxxx`, a mark of ours.
@@ -154,6 +197,10 @@ pub(in crate::scan) fn is_placeholder(value: &str) -> bool {
         "change-me",
         "password",
         "passwd",
+        "pass",
+        "pwd",
+        "self",
+        "this",
         "secret",
         "token",
         "example",
@@ -198,8 +245,17 @@ pub(in crate::scan) fn is_placeholder(value: &str) -> bool {
         "text",
         "bytes",
         "any",
+        "bool",
+        "float",
+        "list",
+        "dict",
+        "wrong",
+        "blank",
+        "set",
+        "unset",
+        "not",
     ];
-    let value = value.trim_matches(|letter: char| letter.is_whitespace() || "\"'`.,;".contains(letter));
+    let value = value.trim_matches(|letter: char| letter.is_whitespace() || "\"'`.,;:\\?!".contains(letter));
     let lower = value.to_ascii_lowercase();
     let marks_place = [
         "your-",

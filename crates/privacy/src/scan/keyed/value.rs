@@ -8,6 +8,10 @@ use crate::scan::{Pass, Surface};
 const VALUE_SIZE_BYTES_MAX: usize = 16 * 1024;
 /// Most white space between a separator and its value.
 const SPACE_SIZE_BYTES_MAX: usize = 8;
+/// Longest word right after a key that is taken for its value.
+const SPOKEN_SIZE_BYTES_MAX: usize = 64;
+/// How far after a key its type may end, in bytes.
+const TYPE_SIZE_BYTES_MAX: usize = 48;
 /// Longest list or object that is looked into for values, in bytes.
 const NESTED_SIZE_BYTES_MAX: usize = 8 * 1024;
 
@@ -21,19 +25,45 @@ pub(super) struct Found {
 }
 
 /// Words between a key and its value in a sentence.
-const SPOKEN: [&str; 12] = [
+const SPOKEN: [&str; 38] = [
     " is: ",
     " is ",
+    " was ",
+    " are ",
+    " to: ",
+    " ist: ",
     " ist ",
     " lautet ",
     " lautet: ",
-    " est ",
-    " es ",
-    " é ",
-    " è ",
     " war ",
+    " est ",
+    " est : ",
+    " es: ",
+    " es ",
+    " era ",
+    " é ",
+    " é: ",
+    " è ",
+    " è: ",
     "は",
     " jest ",
+    " je ",
+    " er ",
+    " är ",
+    " on ",
+    " este ",
+    " je: ",
+    "：",
+    " là ",
+    " adalah ",
+    " คือ ",
+    " הוא ",
+    " היא ",
+    " هي ",
+    " هو ",
+    "는 ",
+    "은 ",
+    "是",
 ];
 
 /// Whether anything that joins a key with a value follows: most words that look like keys are words.
@@ -43,7 +73,11 @@ pub(super) fn may_follow(pass: &Pass<'_>, key: &Range<usize>) -> bool {
         Some(b' ') => {
             let rest = pass.text.get(key.end..).unwrap_or_default();
             let is_joined = rest.trim_start_matches(' ').starts_with([':', '=', '|', ',']);
-            is_joined || SPOKEN.iter().any(|word| rest.starts_with(word)) || is_flag(pass, key)
+            is_joined
+                || SPOKEN.iter().any(|word| rest.starts_with(word))
+                || is_flag(pass, key)
+                || beside(rest).is_some()
+                || typed(rest).is_some()
         }
         Some(b'\n' | b'\r') | None => matches!(pass.byte_before(key.start), Some(b',' | b'|' | b';' | b'\t')),
         Some(_) => false,
@@ -71,6 +105,14 @@ pub(super) fn after(pass: &Pass<'_>, key: Range<usize>, may_be_spoken: bool) -> 
     if is_flag(pass, &key) && rest.starts_with(' ') {
         return value(pass, at + 1, &key);
     }
+    // `{:password, "…"}`
+    let is_atom = closing.is_none() && pass.byte_before(key.start) == Some(b':');
+    if is_atom && rest.starts_with(", \"") {
+        return value(pass, at + 2, &key);
+    }
+    if let Some(size) = typed(rest) {
+        return value(pass, at + size, &key);
+    }
     if let Some(word) = SPOKEN
         .iter()
         .find(|word| may_be_spoken && rest.starts_with(**word))
@@ -90,6 +132,14 @@ pub(super) fn after(pass: &Pass<'_>, key: Range<usize>, may_be_spoken: bool) -> 
             is_spoken: false,
         });
     }
+    if may_be_spoken && let Some(size) = beside(rest) {
+        let quote = usize::from(rest.starts_with(" '"));
+        return Some(Found {
+            range: at + 1 + quote..at + 1 + size - quote,
+            is_quoted: false,
+            is_spoken: true,
+        });
+    }
     let spaced = skip_space(pass, at);
     let separator = separator(pass.text.as_bytes().get(spaced..)?);
     match separator {
@@ -98,11 +148,57 @@ pub(super) fn after(pass: &Pass<'_>, key: Range<usize>, may_be_spoken: bool) -> 
     }
 }
 
+/// `password string = "…"`, `password: &str = "…"`: how far the value's quote is.
+fn typed(rest: &str) -> Option<usize> {
+    let head = rest
+        .get(..rest.len().min(TYPE_SIZE_BYTES_MAX))
+        .or_else(|| rest.get(..rest.find(|letter: char| !letter.is_ascii())?))?;
+    let kind = head.strip_prefix(": ").or_else(|| head.strip_prefix(' '))?;
+    let (kind, value) = kind.split_once(" = ")?;
+    let is_type = |letter: char| letter.is_ascii_alphanumeric() || "_<>[]&*'?".contains(letter);
+    let is_one = !kind.is_empty() && kind.chars().all(is_type) && value.starts_with(['"', '\'', '`']);
+    is_one.then(|| rest.len().min(head.len()) - value.len())
+}
+
+/// `login bob password Wombat7Sunrise`: the size of the word after a space, if nothing but a password looks so.
+fn beside(rest: &str) -> Option<usize> {
+    let word = rest.strip_prefix(' ')?;
+    if let Some(quoted) = word.strip_prefix('\'') {
+        // `PASSWORD 'Wombat7Sunrise'`
+        let size = quoted
+            .bytes()
+            .take(SPOKEN_SIZE_BYTES_MAX + 1)
+            .position(|byte| byte == b'\'')?;
+        let word = quoted.get(..size)?;
+        let is_odd = word.bytes().any(|byte| byte.is_ascii_digit()) && !word.contains(' ');
+        return (size >= 6 && is_odd).then_some(size + 2);
+    }
+    let size = word
+        .bytes()
+        .take(SPOKEN_SIZE_BYTES_MAX + 1)
+        .take_while(|byte| byte.is_ascii_graphic() && !b"\"'`,;<>()".contains(byte))
+        .count();
+    let word = word.get(..size)?.trim_end_matches(['.', ':', '!', '?']);
+    let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
+    let is_strong = has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
+    ((8..=SPOKEN_SIZE_BYTES_MAX).contains(&word.len()) && is_strong && !word.contains("://"))
+        .then_some(word.len())
+}
+
 /// `{"name": "API_KEY", "value": "…"}`, `key="ApiKey" value="…"`, `('Authorization', 'Bearer …')`: the key is
 /// itself a value, and what belongs to it comes next.
 fn named_value(pass: &Pass<'_>, at: usize, is_closed: bool, key: &Range<usize>) -> Option<Found> {
     if !is_closed {
         return None;
+    }
+    // A field of a form: an empty line, then the value.
+    let rest = pass.text.get(at..)?;
+    if let Some(gap) = ["\r\n\r\n", "\n\n"].into_iter().find(|gap| rest.starts_with(gap)) {
+        let found = value(pass, at + gap.len(), key)?;
+        return Some(Found {
+            is_spoken: true,
+            ..found
+        });
     }
     let comma = usize::from(pass.byte(at) == Some(b','));
     let next = skip_space(pass, at + comma);
@@ -197,11 +293,14 @@ fn separator(rest: &[u8]) -> Option<usize> {
 /// sentence or a call is not part of it.
 fn end_of_bare(pass: &Pass<'_>, from: usize, is_query: bool) -> usize {
     let rest = pass.text.get(from..).unwrap_or_default();
+    let is_ascii = rest.starts_with(|first: char| first.is_ascii());
     let is_end = |letter: char| {
         letter.is_whitespace()
             || letter.is_control()
             || matches!(letter, '"' | '\'' | '`' | ',' | ';' | '<')
             || (is_query && matches!(letter, '&' | '#'))
+            // Scripts without spaces go on where the value ends.
+            || is_ascii && matches!(letter, '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{ff00}'..)
     };
     // Keys side by side have one end: it is looked for once.
     let (known_from, known_end) = pass.bare.get();
@@ -218,6 +317,8 @@ fn end_of_bare(pass: &Pass<'_>, from: usize, is_query: bool) -> usize {
         end
     };
     let value = rest.get(..end).unwrap_or_default();
+    // In JSON within JSON a line break is more than one backslash and an `n`.
+    let value = value.split("\\\\").next().unwrap_or_default();
     let mut trimmed = value.trim_end_matches(['.', ':']);
     for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
         if trimmed.ends_with(close) && !trimmed.contains(open) {
@@ -272,7 +373,7 @@ pub(super) fn strings_within(text: &str, start: usize) -> (Vec<Range<usize>>, us
 
 /// Cuts `Bearer` and the like off a value.
 pub(super) fn without_scheme(text: &str, value: Range<usize>) -> Range<usize> {
-    const SCHEMES: [&str; 7] = [
+    const SCHEMES: [&str; 17] = [
         "bearer",
         "basic",
         "token",
@@ -280,6 +381,16 @@ pub(super) fn without_scheme(text: &str, value: Range<usize>) -> Range<usize> {
         "apikey",
         "negotiate",
         "aws4-hmac-sha256",
+        "ssws",
+        "bot",
+        "key",
+        "jwt",
+        "oauth",
+        "hawk",
+        "geniekey",
+        "splunk",
+        "sso-key",
+        "sharedaccesssignature",
     ];
     let rest = text.get(value.start..).unwrap_or_default();
     for scheme in SCHEMES {
@@ -290,7 +401,17 @@ pub(super) fn without_scheme(text: &str, value: Range<usize>) -> Range<usize> {
             let is_end =
                 |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '`' | ',' | ';');
             let rest = text.get(start..).unwrap_or_default();
-            return start..start + rest.find(is_end).unwrap_or(rest.len());
+            let size = rest.find(is_end).unwrap_or(rest.len());
+            // `Digest username="…"`: parameters follow, each a key of its own.
+            let is_parameter = rest.get(..size).is_some_and(|word| {
+                word.trim_end_matches('=').contains('=')
+                    || word.ends_with('=') && rest.get(size..).is_some_and(|after| after.starts_with('"'))
+            });
+            return if is_parameter {
+                start..start
+            } else {
+                start..start + size
+            };
         }
     }
     value

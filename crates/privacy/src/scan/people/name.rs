@@ -164,14 +164,25 @@ pub(super) fn is_likely(text: &str) -> bool {
     if text.is_ascii() && text.contains('@') || text.len() > SIZE_BYTES_MAX {
         return false;
     }
-    let words: Vec<&str> = text.split_whitespace().collect();
+    // `Doe, Jane` and `Jane Doe, M.A.`
+    let has_one_comma = text.matches(", ").count() == 1;
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .map(|word| {
+            if has_one_comma {
+                word.trim_end_matches(',')
+            } else {
+                word
+            }
+        })
+        .collect();
     let named = words
         .iter()
         .filter(|word| is_capital(word) && !is_title(word))
         .count();
     let is_formed = words
         .iter()
-        .all(|word| is_word(word) && (is_capital(word) || is_particle(word)));
+        .all(|word| is_word(word) && (is_capital(word) || is_particle(word) || is_title(word)));
     let is_thing = words
         .iter()
         .any(|word| THINGS.contains(&word.to_lowercase().as_str()));
@@ -193,11 +204,12 @@ pub(super) fn leading(text: &str) -> &str {
     let mut at = 0;
     for word in text.split_inclusive(' ').take(WORDS_MAX) {
         let bare = word.trim_end();
+        let is_title_word = at == 0 && (is_title(bare) || bare.ends_with('.') && bare.chars().count() <= 5);
         let is_last = bare.ends_with([',', ';', ':', '!', '?', ')', '"', '。', '、', '।'])
-            || (bare.ends_with('.') && !is_title(bare) && bare.chars().count() > 3);
+            || (bare.ends_with('.') && !is_title_word && !is_title(bare) && bare.chars().count() > 3);
         let name = bare.trim_end_matches([',', ';', ':', '!', '?', ')', '"', '.', '。', '、', '।']);
         let is_part = is_word(name) && !THINGS.contains(&name.to_lowercase().as_str());
-        if !is_part || !(is_capital(name) || is_particle(name)) {
+        if !is_part || !(is_capital(name) || is_particle(name) || is_title_word) {
             break;
         }
         if is_capital(name) {
@@ -263,7 +275,9 @@ fn is_word(word: &str) -> bool {
             letter.is_alphabetic()
                 || matches!(letter, '.' | '-' | '\'' | '’' | '・' | '·')
                 || ('\u{0300}'..='\u{036f}').contains(&letter)
-                || ('\u{0900}'..='\u{0dff}').contains(&letter)
+                || ('\u{0591}'..='\u{05c7}').contains(&letter)
+                || ('\u{064b}'..='\u{0670}').contains(&letter)
+                || ('\u{0900}'..='\u{0eff}').contains(&letter)
         })
 }
 

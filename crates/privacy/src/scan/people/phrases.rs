@@ -1,238 +1,25 @@
-//! Phrases with which people introduce themselves, others, and where they live.
+//! Looks beside the phrases with which people introduce themselves, others, and where they live.
 
 use super::{ADDRESS, BIRTH, NAME, address, birth, name};
-use crate::scan::{Pass, Surface};
-
-/// What stands beside a phrase.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Beside {
-    /// A name after it; one word is enough.
-    Name,
-    /// A name of two words or more after it.
-    FullName,
-    /// A title: the name begins with it.
-    Title,
-    /// A name of two words or more after it, in the name of a span only.
-    NameInName,
-    /// A name on the line after it.
-    SignedName,
-    /// A name before it.
-    NameBefore,
-    /// A full name before it.
-    FullNameBefore,
-    /// A name in a script without capitals after it, up to the word that ends it.
-    NameUntil(&'static str),
-    /// An address after it.
-    Address,
-    /// A date after it.
-    Birth,
-}
-
-use Beside::{
+use crate::rules::phrases::Beside::{
     Address, Birth, FullName, FullNameBefore, Name, NameBefore, NameInName, NameUntil, SignedName, Title,
 };
-
-/// A phrase and what stands beside it.
-pub(in crate::scan) struct Phrase {
-    /// In lower case as far as it is ASCII; found in any case.
-    pub(in crate::scan) text: &'static str,
-    beside: Beside,
-}
-
-const fn phrase(text: &'static str, beside: Beside) -> Phrase {
-    Phrase { text, beside }
-}
-
-/// The phrases. Source: phrase books; none is taken from anybody's data.
-pub(in crate::scan) static PHRASES: &[Phrase] = &[
-    phrase("my name is ", Name),
-    phrase("my name's ", Name),
-    phrase("name is ", FullName),
-    phrase("this is ", FullName),
-    phrase("i am ", FullName),
-    phrase("i'm ", FullName),
-    phrase("speaking with ", FullName),
-    phrase("on behalf of ", FullName),
-    phrase("mein name ist ", Name),
-    phrase("ich bin ", FullName),
-    phrase("ich heiße ", Name),
-    phrase("ich heisse ", Name),
-    phrase("je m'appelle ", Name),
-    phrase("mon nom est ", Name),
-    phrase("je suis ", FullName),
-    phrase("me llamo ", Name),
-    phrase("mi nombre es ", Name),
-    phrase("soy ", FullName),
-    phrase("meu nome é ", Name),
-    phrase("o meu nome é ", Name),
-    phrase("me chamo ", Name),
-    phrase("chamo-me ", Name),
-    phrase("sou ", FullName),
-    phrase("mi chiamo ", Name),
-    phrase("il mio nome è ", Name),
-    phrase("sono ", FullName),
-    phrase("mijn naam is ", Name),
-    phrase("ik ben ", FullName),
-    phrase("ik heet ", Name),
-    phrase("jag heter ", Name),
-    phrase("mitt namn är ", Name),
-    phrase("jeg heter ", Name),
-    phrase("jeg hedder ", Name),
-    phrase("mit navn er ", Name),
-    phrase("nimeni on ", Name),
-    phrase("nazywam się ", Name),
-    phrase("mam na imię ", Name),
-    phrase("jmenuji se ", Name),
-    phrase("volám sa ", Name),
-    phrase("mă numesc ", Name),
-    phrase("numele meu este ", Name),
-    phrase("a nevem ", Name),
-    phrase("benim adım ", Name),
-    phrase("adım ", Name),
-    phrase("ismim ", Name),
-    phrase("меня зовут ", Name),
-    phrase("мене звати ", Name),
-    phrase("με λένε ", Name),
-    phrase("nama saya ", Name),
-    phrase("tên tôi là ", Name),
-    phrase("tôi là ", FullName),
-    phrase("pangalan ko ay ", Name),
-    phrase("मेरा नाम ", NameUntil("है")),
-    phrase("मैं ", NameUntil("हूँ")),
-    phrase("我叫", NameUntil("，")),
-    phrase("我是", NameUntil("，")),
-    phrase("我的名字是", NameUntil("，")),
-    phrase("제 이름은 ", NameUntil("입니다")),
-    phrase("저는 ", NameUntil("입니다")),
-    phrase("私の名前は", NameUntil("です")),
-    phrase("私は", NameUntil("です")),
-    phrase("と申します", NameBefore),
-    phrase("といいます", NameBefore),
-    phrase("様から", NameBefore),
-    phrase("さんから", NameBefore),
-    phrase(" rang from", FullNameBefore),
-    phrase(" called from", FullNameBefore),
-    phrase(" phoned", FullNameBefore),
-    phrase("mr. ", Title),
-    phrase("mrs. ", Title),
-    phrase("ms. ", Title),
-    phrase("dr. ", Title),
-    phrase("mr ", Title),
-    phrase("mrs ", Title),
-    phrase("ms ", Title),
-    phrase("miss ", Title),
-    phrase("herr ", Title),
-    phrase("herrn ", Title),
-    phrase("frau ", Title),
-    phrase("monsieur ", Title),
-    phrase("madame ", Title),
-    phrase("mme ", Title),
-    phrase("señor ", Title),
-    phrase("señora ", Title),
-    phrase("sra. ", Title),
-    phrase("sr. ", Title),
-    phrase("signor ", Title),
-    phrase("signora ", Title),
-    phrase("patient ", FullName),
-    phrase("passenger ", FullName),
-    phrase("customer ", FullName),
-    phrase("dear ", FullName),
-    phrase("bonjour ", FullName),
-    phrase("chat with ", NameInName),
-    phrase("call with ", NameInName),
-    phrase("lookup ", NameInName),
-    phrase("for ", NameInName),
-    phrase("regards,", SignedName),
-    phrase("sincerely,", SignedName),
-    phrase("cheers,", SignedName),
-    phrase("best,", SignedName),
-    phrase("grüßen", SignedName),
-    phrase("cordialement,", SignedName),
-    phrase("saludos,", SignedName),
-    phrase("atenciosamente,", SignedName),
-    phrase("lives at ", Address),
-    phrase("live at ", Address),
-    phrase("living at ", Address),
-    phrase("resides at ", Address),
-    phrase("address is ", Address),
-    phrase("ship to ", Address),
-    phrase("ship it to ", Address),
-    phrase("shipped to ", Address),
-    phrase("deliver to ", Address),
-    phrase("delivered to ", Address),
-    phrase("send it to ", Address),
-    phrase("anschrift: ", Address),
-    phrase("anschrift ist ", Address),
-    phrase("adresse: ", Address),
-    phrase("adresse ist ", Address),
-    phrase("adresse est ", Address),
-    phrase("wohnhaft in ", Address),
-    phrase("wohne in ", Address),
-    phrase("habite au ", Address),
-    phrase("domicilié au ", Address),
-    phrase("livrer au ", Address),
-    phrase("paquete a ", Address),
-    phrase("envíe a ", Address),
-    phrase("dirección es ", Address),
-    phrase("dirección: ", Address),
-    phrase("vivo en ", Address),
-    phrase("endereço é ", Address),
-    phrase("endereço: ", Address),
-    phrase("moro na ", Address),
-    phrase("moro em ", Address),
-    phrase("indirizzo è ", Address),
-    phrase("indirizzo: ", Address),
-    phrase("abito in ", Address),
-    phrase("woon op ", Address),
-    phrase("adres: ", Address),
-    phrase("adres is ", Address),
-    phrase("mieszkam przy ", Address),
-    phrase("bor på ", Address),
-    phrase("адрес: ", Address),
-    phrase("住所は", Address),
-    phrase("住所：", Address),
-    phrase("地址是", Address),
-    phrase("地址：", Address),
-    phrase("주소는 ", Address),
-    phrase("पता ", Address),
-    phrase("was born", Birth),
-    phrase("born on", Birth),
-    phrase("date of birth", Birth),
-    phrase("geboren am", Birth),
-    phrase("geb. am", Birth),
-    phrase("né le", Birth),
-    phrase("née le", Birth),
-    phrase("nací el", Birth),
-    phrase("nacido el", Birth),
-    phrase("nacida el", Birth),
-    phrase("nasci em", Birth),
-    phrase("nascido em", Birth),
-    phrase("nato il", Birth),
-    phrase("nata il", Birth),
-    phrase("geboren op", Birth),
-    phrase("född den", Birth),
-    phrase("født den", Birth),
-    phrase("urodzon", Birth),
-    phrase("narozen", Birth),
-    phrase("родил", Birth),
-    phrase("doğum tarih", Birth),
-    phrase("生年月日は", Birth),
-    phrase("出生于", Birth),
-    phrase("생년월일", Birth),
-    phrase("जन्म", Birth),
-];
+use crate::rules::phrases::PHRASES;
+use crate::scan::{Pass, Surface};
 
 /// Looks beside a phrase.
 pub(in crate::scan) fn find(pass: &mut Pass<'_>, index: usize, start: usize, end: usize) {
     let Some(phrase) = PHRASES.get(index) else {
         return;
     };
-    let is_word = phrase.text.starts_with(|first: char| first.is_ascii_alphabetic());
-    if is_word
+    // Scripts from Hebrew on either have no spaces or join words to those before them.
+    let is_letter = |letter: char| letter.is_alphanumeric() && letter < '\u{590}';
+    let joins = phrase.text.starts_with(is_letter)
         && pass
-            .byte_before(start)
-            .is_some_and(|byte| byte.is_ascii_alphanumeric())
-    {
+            .text
+            .get(..start)
+            .is_some_and(|before| before.ends_with(is_letter));
+    if joins {
         return;
     }
     let before = pass.text.get(..start).unwrap_or_default();
@@ -280,8 +67,10 @@ pub(in crate::scan) fn find(pass: &mut Pass<'_>, index: usize, start: usize, end
             let clause = after
                 .get(..size.map_or(after.len(), |(index, _)| index))
                 .unwrap_or_default();
-            let clause = clause
-                .find(last)
+            let clause = last
+                .iter()
+                .filter_map(|last| clause.find(last))
+                .min()
                 .and_then(|at| clause.get(..at))
                 .unwrap_or(clause)
                 .trim_end();

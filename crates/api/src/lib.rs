@@ -9,6 +9,7 @@ mod error;
 mod guard;
 mod parameters;
 mod reading;
+mod report;
 mod routes;
 mod server;
 

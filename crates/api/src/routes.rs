@@ -4,6 +4,7 @@ pub(crate) mod compare;
 pub(crate) mod explanation;
 pub(crate) mod health;
 pub(crate) mod ledger;
+pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod runs;
 pub(crate) mod signals;
@@ -50,6 +51,7 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
         .route("/api", any(no_route))
         .route("/api/", any(no_route))
         .route("/api/{*rest}", any(no_route))
+        .route("/{project}/runs/{run_id}/report", only_get(get(report::report)))
         .fallback(ui::page)
         .with_state(api)
 }

@@ -4,7 +4,11 @@ import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
 export type Problem = Schemas["Problem"];
-export type RunSummary = Schemas["Summary"];
+export type RunSummary = Schemas["Listed"];
+export type Why = Schemas["Why"];
+export type WhyRow = Schemas["WhyRow"];
+export type Explanation = Schemas["Explanation"];
+export type Candidate = Schemas["Candidate"];
 export type Run = Schemas["Run"];
 export type RunPage = Schemas["Page"];
 export type SpanColumns = Schemas["Spans"];

@@ -92,6 +92,34 @@ export function spanQuery(traceId: string, spanId: string) {
   });
 }
 
+/** The nine rows of why: of a span, or of the run as a whole. */
+export function whyQuery(runId: string, span: { readonly traceId: string; readonly spanId: string } | null) {
+  return queryOptions({
+    queryKey: ["why", runId, span?.traceId ?? null, span?.spanId ?? null],
+    queryFn: ({ signal }) =>
+      ask(
+        client.GET("/api/v1/runs/{run_id}/why", {
+          params: {
+            path: { run_id: runId },
+            query: span === null ? {} : { span_id: span.spanId, trace_id: span.traceId },
+          },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+}
+
+export function explanationQuery(runId: string) {
+  return queryOptions({
+    queryKey: ["explanation", runId],
+    queryFn: ({ signal }) =>
+      ask(client.GET("/api/v1/runs/{run_id}/explanation", { params: { path: { run_id: runId } }, signal })),
+    staleTime: 60_000,
+  });
+}
+
 export function statsQuery(isLive = false) {
   return queryOptions({
     queryKey: ["stats"],

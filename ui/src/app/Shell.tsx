@@ -44,12 +44,12 @@ function Frame() {
         Skip to the page
       </a>
       <header className={styles["header"]}>
-        <Link to="/$project/runs" params={{ project }} className={styles["brand"]}>
+        <Link to="/$project/runs" params={{ project }} className={styles["brand"]} aria-label="Everyframe">
           <svg viewBox="0 0 16 16" width="18" height="18" aria-hidden="true">
             <rect width="16" height="16" rx="3" fill="currentColor" />
             <path d="M3.5 4h6v1.6h-6zM5.5 7.2h7v1.6h-7zM7.5 10.4h4v1.6h-4z" className={styles["bars"]} />
           </svg>
-          Everyframe
+          <span className={styles["name"]}>Everyframe</span>
         </Link>
         <nav aria-label="Pages" className={styles["nav"]}>
           <Link to="/$project/runs" params={{ project }} className={styles["link"]} activeOptions={{ exact: false }}>

@@ -45,6 +45,18 @@ const conversationRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/conversation/ConversationPage"), "ConversationPage"),
 });
 
+const goRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/go/$trace",
+  component: lazyRouteComponent(() => import("@/features/conversation/GoPage"), "GoPage"),
+});
+
+const goSpanRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/go/$trace/$span",
+  component: lazyRouteComponent(() => import("@/features/conversation/GoPage"), "GoPage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings",
@@ -63,6 +75,8 @@ export const router = createRouter({
     runsRoute,
     runRoute,
     conversationRoute,
+    goRoute,
+    goSpanRoute,
     settingsRoute,
     keysRoute,
   ]),

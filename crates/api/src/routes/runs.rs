@@ -1,21 +1,26 @@
 //! A page of runs.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use insight::query;
-use trace::ProjectId;
+use insight::subject::plain_text;
 use trace::query::{PAGE_SIZE_MAX, RunQuery};
+use trace::run::Run;
+use trace::{ContentId, ProjectId};
 
 use crate::error::Error;
 use crate::parameters::{Parameters, invalid};
 use crate::server::Api;
 use crate::wire::problem::Problem;
-use crate::wire::run::{Page, Summary};
+use crate::wire::run::{Listed, Page, Summary};
 
 /// Rows of a page where the request names no number.
 const PAGE_SIZE_DEFAULT: u32 = 50;
+/// Longest beginning of a goal in a list, in characters; the span that states it has it whole.
+const GOAL_CHARACTERS_MAX: usize = 300;
 /// The longest cursor there is, in bytes.
 const CURSOR_SIZE_BYTES_MAX: usize = 4 * 1024;
 
@@ -45,10 +50,31 @@ pub(crate) async fn runs(
 ) -> Result<Json<Page>, Error> {
     let query = read(&api, query.as_deref())?;
     let page = api.read.runs(&query).await?;
+    let goals = goals(&api, &page.runs).await?;
+    let listed = |run: &Run| Listed {
+        summary: Summary::from(run),
+        goal: run.goal.and_then(|goal| goals.get(&goal)).cloned(),
+    };
     Ok(Json(Page {
-        runs: page.runs.iter().map(Summary::from).collect(),
+        runs: page.runs.iter().map(listed).collect(),
         next: page.next,
     }))
+}
+
+/// The beginnings of the goals of these runs, as far as they are kept: a list is read by what runs were to do.
+async fn goals(api: &Api, runs: &[Run]) -> Result<HashMap<ContentId, String>, Error> {
+    let mut content_ids: Vec<ContentId> = runs.iter().filter_map(|run| run.goal).collect();
+    content_ids.sort_unstable();
+    content_ids.dedup();
+    if content_ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let contents = api.read.contents(&api.options.workspace_id, &content_ids).await?;
+    let beginning = |text: &str| plain_text(text).chars().take(GOAL_CHARACTERS_MAX).collect();
+    Ok(contents
+        .iter()
+        .map(|content| (content.content_id, beginning(content.text.expose())))
+        .collect())
 }
 
 fn read(api: &Api, query: Option<&str>) -> Result<RunQuery, Error> {

@@ -68,7 +68,7 @@ pub(crate) async fn why_rows(
 }
 
 /// The bodies the rows rest on, as far as they are kept.
-async fn bodies(api: &Api, why: &why::Why) -> Result<Bodies, Error> {
+pub(super) async fn bodies(api: &Api, why: &why::Why) -> Result<Bodies, Error> {
     let referred = why.rows.iter().flat_map(|row| &row.bodies);
     let mut ids: Vec<ContentId> = referred
         .filter_map(|body| body.content_id)

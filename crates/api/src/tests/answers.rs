@@ -311,3 +311,21 @@ async fn a_signal_has_the_spans_that_show_it() {
         Json::from(span_id(4).to_string())
     );
 }
+
+#[tokio::test]
+async fn a_report_is_a_page_without_scripts() {
+    let mut root = sample::span(1, None, trace::Kind::Agent, "<script>alert(1)</script>");
+    root.facts
+        .set(trace::Field::StatedRunId, trace::Value::Text("r1".into()));
+    let fake = Fake {
+        spans: vec![logged(root)],
+        ..Fake::default()
+    };
+    let answer = get(fake, &format!("/-/runs/{}/report", sample::TRACE)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
+    let policy = answer.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    assert!(answer.body.contains("&lt;script&gt;alert(1)"), "{}", answer.body);
+    assert!(!answer.body.contains("<script"), "{}", answer.body);
+}

@@ -14,13 +14,24 @@ const CURRENCY: &str = "USD";
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Page {
     /// The runs, in the order asked for.
-    pub runs: Vec<Summary>,
+    pub runs: Vec<Listed>,
     /// Give this as `cursor` for the next page; `null` at the end.
     #[schema(required)]
     pub next: Option<String>,
 }
 
-/// One run in a list.
+/// One run in a list, with what it was to do.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct Listed {
+    /// The run.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// The beginning of its goal, in words; `null` where none was recorded, or the policy withheld it.
+    #[schema(required)]
+    pub goal: Option<String>,
+}
+
+/// What is known of a run at a glance.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Summary {
     /// The run. Any text: percent-encode it in a path.

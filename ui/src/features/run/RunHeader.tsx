@@ -35,6 +35,17 @@ export function RunHeader({ run, project, goal, onCopyLink, onCopyJson }: Props)
             <MenuItem onClick={onCopyJson}>Copy as JSON</MenuItem>
             <MenuItem
               onClick={() => {
+                window.open(
+                  `/${encodeURIComponent(project)}/runs/${encodeURIComponent(run.run_id)}/report`,
+                  "_blank",
+                  "noopener",
+                );
+              }}
+            >
+              Open the report, to print or keep
+            </MenuItem>
+            <MenuItem
+              onClick={() => {
                 window.open(`/api/v1/runs/${encodeURIComponent(run.run_id)}`, "_blank", "noopener");
               }}
             >

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Run } from "@/api/client";
-import { spanQuery } from "@/api/queries";
+import { explanationQuery, spanQuery } from "@/api/queries";
 import { useActions } from "@/components/Actions";
 import { Button } from "@/components/Button";
 import { Loading } from "@/components/States";
@@ -20,7 +20,6 @@ import styles from "./RunView.module.css";
 import { useNeighbours } from "./useNeighbours";
 import { useTree } from "./useTree";
 import { Waterfall } from "./Waterfall";
-import { lastOf, whyRows } from "./why";
 import { WhyPanel } from "./WhyPanel";
 
 const Steps = lazy(() => import("./Steps").then((module) => ({ default: module.Steps })));
@@ -37,8 +36,6 @@ const VIEW_TABS = [
   { id: "conversation", label: "Conversation", hint: "3" },
 ] as const;
 
-const FAILED = new Set(["failure", "denied", "budget_exhausted", "timed_out", "partial", "escalated"]);
-
 type Props = {
   readonly run: Run;
   readonly index: SpanIndex;
@@ -49,7 +46,9 @@ type Props = {
 export function RunView({ run, index, project, staleError }: Props) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const firstWrong = run.first_wrong === null ? NO_ROW : index.rowOf(run.first_wrong.span_id);
+  const explanation = useQuery(explanationQuery(run.run_id));
+  const candidate = explanation.data?.candidates[0]?.span_id ?? run.first_wrong?.span_id;
+  const firstWrong = candidate === undefined ? NO_ROW : index.rowOf(candidate);
   const [initial] = useState(() => firstRow(index, search.span, firstWrong));
   const tree = useTree(index, initial, search.fold !== 0);
   const selected = Math.min(tree.selected, index.count - 1);
@@ -65,6 +64,7 @@ export function RunView({ run, index, project, staleError }: Props) {
     [navigate],
   );
   useAddress(index, selected, search.span, change);
+  useFirstWrong(search.span, firstWrong, tree.select);
   const neighbours = useNeighbours(run.run_id);
   const setZoom = useCallback(
     (window: Window | null) =>
@@ -183,36 +183,9 @@ export function RunView({ run, index, project, staleError }: Props) {
             onSelect={tree.select}
           />
         </div>
-        <Why run={run} index={index} row={selected} firstWrong={firstWrong} onSource={tree.select} />
+        <WhyPanel runId={run.run_id} index={index} row={selected} onSource={tree.select} />
       </div>
     </main>
-  );
-}
-
-type WhyProps = {
-  readonly run: Run;
-  readonly index: SpanIndex;
-  readonly row: number;
-  readonly firstWrong: number;
-  readonly onSource: (row: number) => void;
-};
-
-function Why({ run, index, row, firstWrong, onSource }: WhyProps) {
-  const root = useSpan(index, 0);
-  const decider = useSpan(index, lastOf(index, ["model", "agent"], row));
-  const context = useSpan(index, lastOf(index, ["retrieval", "memory"], row));
-  return (
-    <WhyPanel
-      rows={whyRows(run, index, row, { root, decider, context })}
-      about={`at span ${row + 1} of ${count(index.total)}`}
-      candidate={
-        run.first_wrong === null || firstWrong === NO_ROW
-          ? null
-          : { row: firstWrong, rule: run.first_wrong.rule, confidence: run.first_wrong.confidence }
-      }
-      hasFailed={FAILED.has(run.outcome.value)}
-      onSource={onSource}
-    />
   );
 }
 
@@ -233,6 +206,17 @@ function firstRow(index: SpanIndex, spanId: string | undefined, firstWrong: numb
   if (asked !== NO_ROW) return asked;
   if (firstWrong !== NO_ROW) return firstWrong;
   return index.errors.find((row) => !index.hasChildren(row)) ?? index.errors[0] ?? 0;
+}
+
+/** A failed run opens on its first wrong decision, unless the address or the reader has chosen another span. */
+function useFirstWrong(stated: string | undefined, firstWrong: number, select: (row: number) => void): void {
+  const isOpen = useRef(stated === undefined);
+  useEffect(() => {
+    if (stated !== undefined) isOpen.current = false;
+    if (!isOpen.current || firstWrong === NO_ROW) return;
+    isOpen.current = false;
+    select(firstWrong);
+  }, [stated, firstWrong, select]);
 }
 
 /** Keeps the address at the selection, once that rests. */

@@ -1,85 +1,125 @@
-/** Why: nine rows in a fixed order, each with the span it comes from, or an honest gap. */
-import { Visible } from "@/components/Visible";
-import { percent } from "@/lib/format";
-import { NO_ROW } from "@/lib/spans";
-import { WHY_TITLES, type WhyRow } from "./why";
+/** Why, at the selected span: candidates for the first wrong decision, the nine rows, and what is missing. */
+import { useQuery } from "@tanstack/react-query";
+import type { Candidate, Explanation } from "@/api/client";
+import { failureOf } from "@/api/failure";
+import { explanationQuery, whyQuery } from "@/api/queries";
+import { Failed, Loading } from "@/components/States";
+import { Ticked } from "@/components/Ticked";
+import { WhyRows, type WhySource } from "@/components/WhyRows";
+import { count, percent } from "@/lib/format";
+import { NO_ROW, type SpanIndex } from "@/lib/spans";
 import styles from "./WhyPanel.module.css";
 
-export type Candidate = { readonly row: number; readonly rule: string; readonly confidence: number };
-
 type Props = {
-  readonly rows: readonly WhyRow[];
-  readonly about: string;
-  readonly candidate: Candidate | null;
-  readonly hasFailed: boolean;
+  readonly runId: string;
+  readonly index: SpanIndex;
+  readonly row: number;
   readonly onSource: (row: number) => void;
 };
 
-export function WhyPanel({ rows, about, candidate, hasFailed, onSource }: Props) {
+export function WhyPanel({ runId, index, row, onSource }: Props) {
+  const isRun = row === 0;
+  const span = isRun ? null : { traceId: index.traceId(row), spanId: index.spanId(row) };
+  const why = useQuery(whyQuery(runId, span));
+  const explanation = useQuery(explanationQuery(runId));
+  const go = (source: WhySource) => {
+    const found = index.rowOf(source.span_id);
+    if (found !== NO_ROW) onSource(found);
+  };
+  const evidence = why.data?.evidence;
   return (
     <aside className={styles["panel"]} aria-label="Why" tabIndex={0} data-scrolls>
       <h2>
-        Why <span className={styles["about"]}>{about}</span>
+        Why{" "}
+        <span className={styles["about"]}>{isRun ? "the run as a whole" : `span ${count(row + 1)} of ${count(index.total)}`}</span>
       </h2>
-      <FirstWrong candidate={candidate} hasFailed={hasFailed} onSource={onSource} />
-      <dl>
-        {rows.map((row) => (
-          <div key={row.row} className={styles["row"]} data-state={row.state}>
-            <dt>{WHY_TITLES[row.row] ?? row.row}</dt>
-            <dd>
-              <Value row={row} />
-              {row.source !== NO_ROW && (
-                <button type="button" className={styles["source"]} onClick={() => onSource(row.source)}>
-                  span {row.source + 1}
-                </button>
-              )}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {explanation.data !== undefined && <FirstWrong explanation={explanation.data} onSource={go} />}
+      {why.isError ? (
+        <Failed failure={failureOf(why.error)} onRetry={() => void why.refetch()} />
+      ) : why.data === undefined ? (
+        <Loading what="why" rows={9} />
+      ) : (
+        <div data-old={why.isPlaceholderData || undefined} className={styles["rows"]}>
+          <WhyRows rows={why.data.rows} onSource={go} />
+        </div>
+      )}
+      {evidence !== undefined && evidence.needed > 0 && (
+        <p className={styles["evidence"]}>
+          Evidence {percent(evidence.score)}: {count(evidence.filled)} of {count(evidence.needed)} fields that explain{" "}
+          {isRun ? "this run" : "this span"} are recorded.
+        </p>
+      )}
     </aside>
   );
 }
 
-function Value({ row }: { readonly row: WhyRow }) {
+type FirstWrongProps = { readonly explanation: Explanation; readonly onSource: (source: WhySource) => void };
+
+function FirstWrong({ explanation, onSource }: FirstWrongProps) {
+  const [best, ...others] = explanation.candidates;
+  if (best === undefined) {
+    return explanation.verdict === "nothing" ? null : (
+      <p className={styles["none"]}>
+        ◇ No step stands out as the first wrong decision.
+        {explanation.missing.map((line) => (
+          <span key={line}>
+            <Ticked text={line} />
+          </span>
+        ))}
+      </p>
+    );
+  }
   return (
-    <>
-      {row.value !== null && (
-        <span>
-          <Visible text={row.value} />{" "}
-        </span>
+    <section className={styles["wrong"]} aria-label="First wrong decision">
+      <h3>◇ First wrong decision, suggested</h3>
+      <Suggestion candidate={best} onSource={onSource} runId={explanation.run_id} />
+      {others.length > 0 && (
+        <details>
+          <summary>
+            {others.length === 1 ? "One other candidate" : `${others.length} other candidates`}
+          </summary>
+          {others.map((candidate) => (
+            <Suggestion key={candidate.span_id} candidate={candidate} onSource={onSource} runId={explanation.run_id} />
+          ))}
+        </details>
       )}
-      {row.texts.map((text, place) => (
-        <q key={place} className={styles["text"]}>
-          <Visible text={text} />
-        </q>
-      ))}
-      {row.state === "withheld" && <span className={styles["withheld"]}>▨ withheld by policy</span>}
-      {row.state === "not_recorded" && (
-        <span className={styles["gap"]}>
-          not recorded{row.hint !== null && <span className={styles["hint"]}>{row.hint.replaceAll("`", "")}</span>}
-        </span>
+      {explanation.compared_with.length > 0 && (
+        <p className={styles["soft"]}>Compared with successful runs of the same task: {explanation.compared_with.length}</p>
       )}
-      {row.state === "not_needed" && row.value === null && <span className={styles["gap"]}>none up to here</span>}
-    </>
+    </section>
   );
 }
 
-function FirstWrong({ candidate, hasFailed, onSource }: Pick<Props, "candidate" | "hasFailed" | "onSource">) {
-  if (candidate === null) {
-    return hasFailed ? (
-      <p className={styles["none"]}>No candidate for the first wrong decision was found by a rule.</p>
-    ) : null;
-  }
+type SuggestionProps = {
+  readonly candidate: Candidate;
+  readonly runId: string;
+  readonly onSource: (source: WhySource) => void;
+};
+
+function Suggestion({ candidate, runId, onSource }: SuggestionProps) {
   return (
-    <div className={styles["wrong"]}>
-      <strong>◇ First wrong decision, suggested</strong>
-      <span>
-        {candidate.rule.replaceAll("_", " ")}, confidence {percent(candidate.confidence)}
-      </span>
-      <button type="button" className={styles["source"]} onClick={() => onSource(candidate.row)}>
-        span {candidate.row + 1}
+    <div className={styles["suggestion"]}>
+      <p>
+        <Ticked text={candidate.reason} />
+      </p>
+      <p className={styles["soft"]}>
+        confidence {candidate.level} ({percent(candidate.confidence)}), rule {candidate.rule.replaceAll("_", " ")}
+      </p>
+      <button type="button" onClick={() => onSource(candidate)}>
+        span {candidate.step + 1}
       </button>
+      {candidate.evidence.map((entry) => (
+        <p key={`${entry.span_id}${entry.shows}`} className={styles["soft"]}>
+          <Ticked text={entry.shows} />{" "}
+          {entry.run_id === runId ? (
+            <button type="button" onClick={() => onSource(entry)}>
+              span {entry.step + 1}
+            </button>
+          ) : (
+            <a href={`/go/${entry.trace_id}/${entry.span_id}`}>span {entry.step + 1} of another run</a>
+          )}
+        </p>
+      ))}
     </div>
   );
 }

@@ -78,6 +78,12 @@ export function RunsPage() {
     live: () => change({ live: search.live === true ? undefined : true }),
   });
 
+  const storedRuns = stats.data?.runs ?? 0;
+  const isListEmpty = pages.isSuccess && runs.length === 0;
+  useEffect(() => {
+    // The first run has arrived while the list was known to be empty.
+    if (storedRuns > 0 && isListEmpty) admit();
+  }, [storedRuns]); // eslint-disable-line react-hooks/exhaustive-deps
   const isFiltered = question.q !== "" || question.from !== null || question.to !== null || question.project !== null;
   if (stats.data?.runs === 0 && stats.data.spans === 0 && runs.length === 0) return <FirstUse />;
   const failure = pages.isError ? failureOf(pages.error) : null;

@@ -28,14 +28,14 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "outcome",
     title: "Outcome",
-    width: "132px",
+    width: "140px",
     isUsual: true,
     show: (run) => <OutcomeMark value={run.outcome.value} source={run.outcome.source} />,
   },
   {
     id: "name",
-    title: "Run",
-    width: "minmax(200px, 2.4fr)",
+    title: "Goal or name",
+    width: "minmax(220px, 4fr)",
     isUsual: true,
     sort: "name",
     show: (run) => <RunName run={run} />,
@@ -43,7 +43,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "first_wrong",
     title: "First wrong",
-    width: "minmax(110px, 1fr)",
+    width: "minmax(92px, 1fr)",
     isUsual: true,
     show: (run) =>
       run.first_wrong === null ? (
@@ -58,14 +58,14 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "stop",
     title: "Stop reason",
-    width: "minmax(110px, 1fr)",
+    width: "minmax(92px, 1fr)",
     isUsual: true,
     show: (run) => words(fact(run, "stop_reason")?.replaceAll("_", " ") ?? null),
   },
   {
     id: "error",
     title: "Errors",
-    width: "64px",
+    width: "52px",
     isNumber: true,
     isUsual: true,
     sort: "errors",
@@ -75,20 +75,20 @@ export const COLUMNS: readonly Column[] = [
       </span>
     ),
   },
-  { id: "spans", title: "Spans", width: "64px", isNumber: true, isUsual: true, sort: "spans", show: (run) => count(run.spans) },
+  { id: "spans", title: "Spans", width: "56px", isNumber: true, isUsual: true, sort: "spans", show: (run) => count(run.spans) },
   {
     id: "tools",
     title: "Tools",
     width: "56px",
     isNumber: true,
-    isUsual: true,
+    isUsual: false,
     sort: "tool_call_count",
     show: (run) => count(run.tool_call_count),
   },
   {
     id: "tokens",
     title: "Tokens",
-    width: "76px",
+    width: "64px",
     isNumber: true,
     isUsual: true,
     sort: "input_tokens",
@@ -104,7 +104,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "cost",
     title: "Cost",
-    width: "80px",
+    width: "72px",
     isNumber: true,
     isUsual: true,
     sort: "cost",
@@ -118,7 +118,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "duration",
     title: "Duration",
-    width: "92px",
+    width: "88px",
     isNumber: true,
     isUsual: true,
     sort: "duration_millis",
@@ -153,14 +153,15 @@ export const COLUMNS: readonly Column[] = [
   { id: "id", title: "Run id", width: "minmax(120px, 1fr)", isUsual: false, show: (run) => <Visible text={run.run_id} /> },
 ];
 
+/** What the run was to do; where nobody said, what it is called. */
 function RunName({ run }: { readonly run: RunSummary }) {
-  const task = fact(run, "task_id");
+  const beside = run.goal === null ? fact(run, "task_id") : run.name;
   return (
     <>
-      <Visible text={run.name} />
-      {task !== null && (
+      <Visible text={run.goal ?? run.name} />
+      {beside !== null && (
         <span className={styles["task"]}>
-          <Visible text={task} />
+          <Visible text={beside} />
         </span>
       )}
     </>

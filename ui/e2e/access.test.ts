@@ -1,0 +1,88 @@
+/** Every page, dialog and state, in both themes, for what axe can find against WCAG 2.2 A and AA. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { axe, isBrowserThere, launch, visit } from "./browser";
+import { isProgramThere, startServer, type Server } from "./server";
+
+type Place = { readonly path: string; readonly prepare?: (page: Page) => Promise<void> };
+
+const PLACES: Readonly<Record<string, Place>> = {
+  runs: { path: "/-/runs" },
+  "runs, peeked and selected": {
+    path: "/-/runs",
+    prepare: async (page) => {
+      for (const key of ["x", "j", "x", "Space"]) await page.keyboard.press(key);
+      await page.getByRole("complementary", { name: /Peek/ }).getByText("Stop reason").waitFor();
+    },
+  },
+  "runs, menu": { path: "/-/runs", prepare: (page) => page.getByRole("button", { name: "Columns" }).click() },
+  "runs, completing": {
+    path: "/-/runs",
+    prepare: async (page) => {
+      await page.keyboard.press("/");
+      await page.keyboard.type("ou");
+    },
+  },
+  "runs, none": { path: "/-/runs?q=tool:none" },
+  "runs, wrong filter": { path: "/-/runs?q=outcme:failure" },
+  run: { path: "/-/runs/demo-stale-policy" },
+  "run, steps": { path: "/-/runs/demo-stale-policy?view=steps" },
+  "run, conversation": { path: "/-/runs/demo-stale-policy?view=conversation" },
+  "run, attributes": { path: "/-/runs/demo-loop?tab=attributes" },
+  "run, privacy": { path: "/-/runs/demo-stale-policy?tab=privacy" },
+  "run, raw": { path: "/-/runs/demo-retry?tab=raw" },
+  "no such run": { path: "/-/runs/none" },
+  conversation: { path: "/-/conversations/chat-1002" },
+  settings: { path: "/settings" },
+  shortcuts: { path: "/settings/shortcuts" },
+  report: { path: "/-/runs/demo-stale-policy/report" },
+  palette: {
+    path: "/-/runs",
+    prepare: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  keys: {
+    path: "/-/runs",
+    prepare: async (page) => {
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+};
+
+describe.skipIf(!isBrowserThere || !isProgramThere)("access", () => {
+  let browser: Browser;
+  let demo: Server;
+  let empty: Server;
+
+  beforeAll(async () => {
+    browser = await launch();
+    [demo, empty] = await Promise.all([startServer("demo"), startServer("serve")]);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await Promise.all([demo.stop(), empty.stop()]);
+  });
+
+  const check = async (url: string, colorScheme: "light" | "dark", prepare?: Place["prepare"]) => {
+    const { page, context } = await visit(browser, url, { colorScheme, reducedMotion: "reduce" });
+    await page.waitForLoadState("networkidle");
+    await prepare?.(page);
+    const found = await axe(page);
+    await context.close();
+    return found;
+  };
+
+  test.each(["light", "dark"] as const)("no page breaks a rule in the %s theme", async (theme) => {
+    const found: string[] = [];
+    for (const [name, place] of Object.entries(PLACES)) {
+      const faults = await check(`${demo.url}${place.path}`, theme, place.prepare);
+      found.push(...faults.map((fault) => `${name}: ${fault}`));
+    }
+    found.push(...(await check(`${empty.url}/`, theme)).map((fault) => `first use: ${fault}`));
+    expect(found).toEqual([]);
+  });
+});

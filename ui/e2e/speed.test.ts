@@ -1,0 +1,126 @@
+/**
+ * How much work a page is, on runs of 12, 10,000 and 100,000 spans. Main-thread CPU, as it stays steady on a busy
+ * machine where wall time does not; `EVERYFRAME_BENCH=1` also holds the limits on wall time.
+ */
+import type { Browser, CDPSession, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isBrowserThere, launch, visit } from "./browser";
+import { generatedRun, isProgramThere, isRunThere, send, startServer, traceId, until, type Server } from "./server";
+
+const isBench = process.env["EVERYFRAME_BENCH"] === "1";
+/** Machines differ; what is held in CI may be this much more than what was measured as the bar. */
+const ROOM = Number(process.env["EVERYFRAME_ROOM"] ?? (isBench ? 1 : 2.5));
+
+type Limits = { readonly cpuMillis: number; readonly readyMillis: number };
+const SIZES: Readonly<Record<number, Limits>> = {
+  12: { cpuMillis: 250, readyMillis: 1_000 },
+  10_000: { cpuMillis: 250, readyMillis: 1_000 },
+  100_000: { cpuMillis: 500, readyMillis: 2_000 },
+};
+const ELEMENTS_MAX = 1_500;
+
+async function cpuMillis(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send("Performance.getMetrics");
+  const seconds = metrics.find((metric) => metric.name === "TaskDuration")?.value ?? 0;
+  return seconds * 1_000;
+}
+
+const said: string[] = [];
+const say = (what: string, value: number, limit: number) => {
+  said.push(`${what}: ${value.toFixed(1)} (bar ${limit})`);
+};
+
+describe.skipIf(!isBrowserThere || !isProgramThere)("speed", () => {
+  let browser: Browser;
+  let server: Server;
+
+  beforeAll(async () => {
+    browser = await launch();
+    server = await startServer("serve");
+    for (const size of Object.keys(SIZES).map(Number)) {
+      await send(server, size, generatedRun(size));
+      await until(`${size} spans are there`, () => isRunThere(server, traceId(size), size), 120_000);
+    }
+  }, 300_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await server.stop();
+    console.log(said.map((line) => `    ${line}`).join("\n"));
+  });
+
+  const measured = async (size: number) => {
+    const { page, context } = await visit(browser, "about:blank");
+    const session = await context.newCDPSession(page);
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
+    const [before, began] = [await cpuMillis(session), performance.now()];
+    await page.goto(`${server.url}/-/runs/${traceId(size)}?span=0000000000000001`);
+    await page.locator('[role=treegrid] [role=row][aria-selected="true"]').waitFor();
+    const readyMillis = performance.now() - began;
+    const cpu = (await cpuMillis(session)) - before;
+    return { page, context, session, readyMillis, cpu };
+  };
+
+  test.each(Object.keys(SIZES).map(Number))("a run of %d spans opens within its bar", async (size) => {
+    const limits = SIZES[size];
+    if (limits === undefined) return;
+    const { page, context, readyMillis, cpu } = await measured(size);
+    const elements = await page.evaluate(() => document.querySelectorAll("*").length);
+    say(`${size} spans, main-thread CPU to interactive, ms`, cpu, limits.cpuMillis);
+    say(`${size} spans, navigation to interactive, ms`, readyMillis, limits.readyMillis);
+    say(`${size} spans, elements`, elements, ELEMENTS_MAX);
+    expect(cpu).toBeLessThan(limits.cpuMillis * ROOM);
+    expect(elements).toBeLessThan(ELEMENTS_MAX);
+    if (isBench) expect(readyMillis).toBeLessThan(limits.readyMillis);
+    await context.close();
+  });
+
+  test("scrolling, selecting and folding 10,000 rows stay within their bars", async () => {
+    const { page, context, session } = await measured(10_000);
+    await page.waitForLoadState("networkidle");
+    const frames = 60;
+    const before = await cpuMillis(session);
+    await scroll(page, frames);
+    const perFrame = ((await cpuMillis(session)) - before) / frames;
+    say("scroll, main-thread CPU a frame, ms", perFrame, 8);
+    expect(perFrame).toBeLessThan(8 * ROOM);
+    const pressed = await timed(page, "j", 10);
+    say("key to painted selection, ms", pressed, 50);
+    const folded = await timed(page, "f", 4);
+    say("fold of 10,000 rows, ms", folded, 100);
+    if (isBench) {
+      expect(pressed).toBeLessThan(50);
+      expect(folded).toBeLessThan(100);
+    }
+    await context.close();
+  });
+});
+
+function scroll(page: Page, frames: number): Promise<void> {
+  return page.evaluate(async (frames) => {
+    const element = document.querySelector("[role=treegrid]");
+    for (let frame = 0; frame < frames; frame++) {
+      element?.scrollBy(0, 240);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  }, frames);
+}
+
+/** Median time from a key to the second frame after it, by when it is painted. */
+async function timed(page: Page, key: string, times: number): Promise<number> {
+  const took: number[] = [];
+  for (let time = 0; time < times; time++) {
+    took.push(
+      await page.evaluate(
+        (key) =>
+          new Promise<number>((resolve) => {
+            const began = performance.now();
+            window.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+            requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)));
+          }),
+        key,
+      ),
+    );
+  }
+  return took.toSorted((one, other) => one - other)[Math.floor(times / 2)] ?? 0;
+}

@@ -26,6 +26,7 @@ usage: cargo xtask COMMAND
   test --quick       the same without the crates that link the engine
   demo [--release]   build the server quickly, start it on an empty directory with sample runs
   ui                 build the web page into ui/dist, for the server to embed (needs Node)
+  journeys           walk through the page in a real browser: all journeys, accessibility, speed
   tidy               house rules: arrows between crates, file sizes, named paths, licences
   generate           write the generated reference pages again
   generate --check   fail if one of them is stale
@@ -54,6 +55,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["demo"] => demo::run(&workspace, demo::Build::Quick),
         ["demo", "--release"] => demo::run(&workspace, demo::Build::Release),
         ["ui"] => ui::build(&workspace),
+        ["journeys"] => ui::journeys(&workspace, ui::Journeys::All),
         ["tidy"] => tidy::run(&workspace),
         ["generate"] => generate::run(&workspace, generate::Mode::Write),
         ["generate", "--check"] => generate::run(&workspace, generate::Mode::Check),

@@ -52,6 +52,9 @@ pub(crate) fn run(workspace: &Workspace, extent: Extent) -> Result<()> {
         &mut cargo(root, &with(&["test"], &["--no-run"])),
     )?;
     step("tests", &mut cargo(root, &with(&["test"], &[])))?;
+    if extent == Extent::Whole {
+        ui::journeys(workspace, ui::Journeys::Short)?;
+    }
     say("all checks passed");
     Ok(())
 }

@@ -60,6 +60,43 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+/// Walks through the page as people do, in a real browser against the built server, where there is one.
+pub(crate) fn journeys(workspace: &Workspace, extent: Journeys) -> Result<()> {
+    if !is_possible() || !is_installed_by_lock(workspace)? {
+        say("==> page: journeys need Node and installed packages, skipped");
+        return Ok(());
+    }
+    if !BROWSERS
+        .iter()
+        .any(|browser| is_installed(browser, &["--version"]))
+    {
+        say("==> page: journeys need Chromium, skipped");
+        return Ok(());
+    }
+    let folder = workspace.path(FOLDER);
+    let program = workspace.program("everyframe");
+    let files: &[&str] = match extent {
+        Journeys::Short => &["e2e/journeys.test.ts", "e2e/hostile.test.ts"],
+        Journeys::All => &[],
+    };
+    let arguments = [&["run", "--silent", "journeys", "--"], files].concat();
+    let mut run = command(&folder, "npm", &arguments);
+    run.env("EVERYFRAME_BIN", program);
+    step("page: journeys", &mut run)
+}
+
+/// How far to go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Journeys {
+    /// What people do, and what strangers would have their browsers do.
+    Short,
+    /// All of it: accessibility of every page, and how fast they are, too.
+    All,
+}
+
+/// Programs that are a Chromium.
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
+
 fn script(workspace: &Workspace, title: &str, name: &str) -> Result<()> {
     let folder = workspace.path(FOLDER);
     step(title, &mut command(&folder, "npm", &["run", "--silent", name]))

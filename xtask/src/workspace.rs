@@ -45,6 +45,13 @@ impl Workspace {
         self.root.join(relative)
     }
 
+    /// Where cargo puts a program of a debug build.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        let target = std::env::var_os("CARGO_TARGET_DIR");
+        let folder = target.map_or_else(|| self.path("target"), |folder| self.root.join(folder));
+        folder.join("debug").join(name)
+    }
+
     /// Reads a text file below the root.
     pub(crate) fn read(&self, relative: &str) -> Result<String> {
         std::fs::read_to_string(self.path(relative)).with_context(|| format!("cannot read {relative}"))

@@ -41,6 +41,8 @@ export function hasHidden(text: string): boolean {
 export function pieces(text: string): readonly Piece[] {
   const found: Piece[] = [];
   let from = 0;
+  // A search before may have left its place, from which the next one would begin.
+  HIDDEN.lastIndex = 0;
   for (const match of text.matchAll(HIDDEN)) {
     if (isJoinedPicture(text, match.index, match[0])) continue;
     if (match.index > from) found.push({ text: text.slice(from, match.index), hidden: null });

@@ -9,6 +9,7 @@
 //! not explain a run that reached its goal. What it found stays a suggestion until a person confirms it.
 
 mod denied;
+mod failures;
 mod findings;
 pub mod live;
 pub(crate) mod loops;
@@ -19,6 +20,7 @@ mod retrieved;
 pub mod score;
 #[cfg(test)]
 mod tests;
+mod unlike;
 
 use std::collections::BTreeMap;
 
@@ -47,8 +49,24 @@ pub enum Rule {
     ChangeNotAchieved,
     /// Every successful run changed something that this run never tried to change.
     ChangeMissing,
-    /// The run searched, and was given other documents or other versions of them than every successful run.
+    /// The run searched, and was given other documents than every successful run.
     OtherContext,
+    /// The run was given another version of a document than every successful run.
+    StaleContext,
+    /// The run changed something without asking, and every successful run had asked before.
+    ApprovalSkipped,
+    /// Whoever approved was shown less than in every successful run.
+    ApproverShownLess,
+    /// A prompt or tool had another version than in every successful run.
+    OtherVersion,
+    /// The context was compacted, and in no successful run.
+    LostContext,
+    /// The value of a wrong change came from a read that no successful run made so.
+    ValueOrigin,
+    /// A call failed, and others in the same way after it.
+    FailureCascade,
+    /// A budget ran out.
+    BudgetExhausted,
     /// A call failed on a thing that this run itself had changed before.
     Lock,
     /// A call that was to change something failed, and nothing repaired it.
@@ -72,6 +90,14 @@ impl Rule {
         Self::ChangeNotAchieved,
         Self::ChangeMissing,
         Self::OtherContext,
+        Self::StaleContext,
+        Self::ApprovalSkipped,
+        Self::ApproverShownLess,
+        Self::OtherVersion,
+        Self::LostContext,
+        Self::ValueOrigin,
+        Self::FailureCascade,
+        Self::BudgetExhausted,
         Self::Lock,
         Self::Misfire,
         Self::LoopEntry,
@@ -89,6 +115,14 @@ impl Rule {
             Self::ChangeNotAchieved => "change_not_achieved",
             Self::ChangeMissing => "change_missing",
             Self::OtherContext => "other_context",
+            Self::StaleContext => "stale_context",
+            Self::ApprovalSkipped => "approval_skipped",
+            Self::ApproverShownLess => "approver_shown_less",
+            Self::OtherVersion => "other_version",
+            Self::LostContext => "lost_context",
+            Self::ValueOrigin => "value_origin",
+            Self::FailureCascade => "failure_cascade",
+            Self::BudgetExhausted => "budget_exhausted",
             Self::Lock => "lock",
             Self::Misfire => "misfire",
             Self::LoopEntry => "loop_entry",
@@ -102,10 +136,15 @@ impl Rule {
     /// How often its first candidate is right, as far as labelled runs tell; see the page on the method.
     const fn confidence(self) -> f64 {
         match self {
+            // What came before a wrong change and explains it stands above it.
+            Self::StaleContext | Self::LostContext => 0.86,
             Self::ChangeNoSuccessMade => 0.85,
+            Self::ApprovalSkipped | Self::ApproverShownLess => 0.7,
+            Self::OtherVersion => 0.65,
             Self::DeniedAction | Self::Lock => 0.6,
-            Self::Misfire | Self::ChangeNotAchieved => 0.5,
-            Self::OtherContext | Self::PoorContext => 0.45,
+            Self::ValueOrigin => 0.52,
+            Self::Misfire | Self::ChangeNotAchieved | Self::BudgetExhausted => 0.5,
+            Self::OtherContext | Self::PoorContext | Self::FailureCascade => 0.45,
             Self::LoopEntry => 0.4,
             Self::ChangeMissing => 0.35,
             Self::Request | Self::Score => 0.25,
@@ -256,6 +295,8 @@ pub fn explain(subject: &Subject, peers: &[Subject], settings: &Settings) -> Exp
     denied::find(&mut findings);
     loops::find(&mut findings, &effects);
     retrieved::find(&mut findings, &peers);
+    unlike::find(&mut findings, &peers, &effects);
+    failures::find(&mut findings);
     if subject.run.outcome != Outcome::Unknown {
         score::find(&mut findings, &effects, &settings.models);
     }

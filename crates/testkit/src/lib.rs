@@ -7,6 +7,7 @@ pub mod clock;
 pub mod contract;
 pub mod memory;
 pub mod sample;
+pub mod scenario;
 pub mod seeded;
 
 pub use clock::SetClock;

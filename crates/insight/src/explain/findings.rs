@@ -56,6 +56,17 @@ impl<'a> Findings<'a> {
         });
     }
 
+    /// The same about a step that is itself in question: what it was given or ran under, not what decided it.
+    pub(super) fn add_at(&mut self, rule: Rule, at: usize, reason: String, evidence: Vec<Evidence>) {
+        self.found.push(Finding {
+            at,
+            rule,
+            confidence: rule.confidence(),
+            reason,
+            evidence,
+        });
+    }
+
     /// The same, with a confidence of its own.
     pub(super) fn add_sure(&mut self, finding: Finding) {
         self.found.push(finding);

@@ -90,25 +90,27 @@ fn unlike_peers(findings: &mut Findings<'_>, peers: &[&Subject]) {
         return;
     }
     for (index, step) in searches(subject) {
-        let stale = documents(step).find(|(id, version)| {
-            versions.get(id).is_some_and(|known| known != version)
-                && !seen.contains(&(*id, versions.get(id).copied().unwrap_or_default()))
-        });
-        let strange = documents(step).any(|document| of_peers.iter().all(|peer| !peer.contains(&document)));
-        let reason = match stale {
-            Some(_) => format!(
+        let is_stale =
+            documents(step).any(|(id, version)| versions.get(id).is_some_and(|known| *known != version));
+        let is_strange =
+            documents(step).any(|document| of_peers.iter().all(|peer| !peer.contains(&document)));
+        let shown = findings.shows(index, "the search in question".to_owned());
+        if is_stale {
+            let reason = format!(
                 "{} returned another version of a document than every successful run of the same task was given.",
                 called(step)
-            ),
-            None if strange => format!(
+            );
+            findings.add_at(Rule::StaleContext, index, reason, shown);
+            return;
+        }
+        if is_strange {
+            let reason = format!(
                 "{} returned documents that no successful run of the same task was given, and not those that all of \
                  them were.",
                 called(step)
-            ),
-            None => continue,
-        };
-        let shown = findings.shows(index, "the search in question".to_owned());
-        findings.add(Rule::OtherContext, index, reason, shown);
-        return;
+            );
+            findings.add_at(Rule::OtherContext, index, reason, shown);
+            return;
+        }
     }
 }

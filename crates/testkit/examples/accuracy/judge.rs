@@ -69,11 +69,17 @@ pub(crate) fn judge(runs: &[Labelled]) -> Judged {
     if let Some((steps, time)) = times.iter().copied().max_by_key(|(_, time)| *time) {
         (judged.slowest_steps, judged.slowest) = (steps, time);
     }
-    let per_fifty = times
+    let mut per_fifty: Vec<Duration> = times
         .iter()
         .filter(|(steps, _)| *steps >= 10)
-        .map(|(steps, time)| *time * 50 / u32::try_from(*steps).unwrap_or(u32::MAX));
-    judged.per_fifty_steps = per_fifty.max().unwrap_or_default();
+        .map(|(steps, time)| *time * 50 / u32::try_from(*steps).unwrap_or(u32::MAX))
+        .collect();
+    per_fifty.sort_unstable();
+    // Wall time of a busy machine: the 95th percentile, not the one that was interrupted.
+    judged.per_fifty_steps = per_fifty
+        .get(per_fifty.len() * 95 / 100)
+        .copied()
+        .unwrap_or_default();
     judged
 }
 

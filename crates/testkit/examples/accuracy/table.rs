@@ -26,7 +26,7 @@ pub(crate) fn render(level: CaptureLevel, judged: &Judged) -> String {
     }
     let _ = writeln!(
         text,
-        "  slowest explanation: {:?} for {} steps; at most {:?} a 50 steps",
+        "  slowest explanation: {:?} for {} steps; {:?} a 50 steps at the 95th percentile",
         judged.slowest, judged.slowest_steps, judged.per_fifty_steps
     );
     text

@@ -5,7 +5,9 @@ use axum::response::IntoResponse;
 use http::header;
 use utoipa::OpenApi;
 
-use crate::routes::{compare, explanation, health, ledger, run, runs, signals, span, spans, stats, why};
+use crate::routes::{
+    compare, explanation, health, ledger, metrics, run, runs, signals, span, spans, stats, why,
+};
 use crate::wire::problem::Problem;
 
 #[derive(OpenApi)]
@@ -26,6 +28,7 @@ use crate::wire::problem::Problem;
         why::why_rows,
         signals::run_signals,
         compare::compare_runs,
+        metrics::metrics,
         stats::stats,
         ledger::ledger,
         health::alive,

@@ -4,6 +4,7 @@ pub(crate) mod compare;
 pub(crate) mod explanation;
 pub(crate) mod health;
 pub(crate) mod ledger;
+pub(crate) mod metrics;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod runs;
@@ -44,6 +45,7 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
             "/api/v1/runs/{run_id}/signals",
             only_get(get(signals::run_signals)),
         )
+        .route("/api/v1/metrics", only_get(get(metrics::metrics)))
         .route("/api/v1/compare", only_get(get(compare::compare_runs)))
         .route("/api/v1/spans/{trace_id}/{span_id}", only_get(get(span::span)))
         .route("/api/v1/ledger", only_get(get(ledger::ledger)))

@@ -12,6 +12,7 @@ pub mod comparison;
 pub mod explanation;
 pub mod facts;
 pub mod ledger;
+pub mod metrics;
 pub mod problem;
 pub mod run;
 pub mod signals;

@@ -8,6 +8,7 @@ pub mod assemble;
 pub mod compare;
 pub mod explain;
 mod gather;
+pub mod metrics;
 pub mod query;
 pub mod runs;
 pub mod settle;

@@ -329,3 +329,23 @@ async fn a_report_is_a_page_without_scripts() {
     assert!(answer.body.contains("&lt;script&gt;alert(1)"), "{}", answer.body);
     assert!(!answer.body.contains("<script"), "{}", answer.body);
 }
+
+#[tokio::test]
+async fn metrics_say_among_how_many_and_open_the_runs_behind() {
+    let answer = get(full(), "/api/v1/metrics?q=agent:support&by=outcome")
+        .await
+        .json();
+    let first = &answer["figures"][0];
+    assert_eq!(first["id"], Json::from("task_success_rate"));
+    assert_eq!(
+        first["filter"],
+        Json::from("(agent:support) AND (outcome:success)")
+    );
+    assert_eq!(
+        (&first["is_enough"], &answer["is_complete"]),
+        (&Json::from(false), &Json::from(true))
+    );
+    assert!(!answer["groups"].as_array().unwrap().is_empty());
+    let answer = get(full(), "/api/v1/metrics?by=nothing").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}

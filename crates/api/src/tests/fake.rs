@@ -107,7 +107,7 @@ impl ReadPort for Fake {
         self.asked.lock().unwrap().push(query.clone());
         self.answer(RunPage {
             runs: self.runs.iter().take(query.limit as usize).cloned().collect(),
-            next: Some("next-page".to_owned()),
+            next: query.cursor.is_none().then(|| "next-page".to_owned()),
         })
     }
 

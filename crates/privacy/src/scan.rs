@@ -19,8 +19,11 @@ mod keyed;
 mod mail;
 mod network;
 mod numbers;
+mod opaque;
 mod people;
 mod phone;
+#[cfg(test)]
+mod reference;
 mod tables;
 mod tokens;
 mod url;
@@ -151,6 +154,16 @@ struct Pass<'a> {
     cookies_read_to: usize,
     /// Where the last value without quotes began and ended.
     bare: Cell<(usize, usize)>,
+    /// Where the last value without quotes that was no secret ended, and how many keys stood in it.
+    refused: (usize, usize),
+    /// The last token that was tried in vain: its form, where it began and where it ended.
+    token_refused: (usize, Range<usize>),
+    /// How far names beside phrases were taken.
+    phrase_read_to: usize,
+    /// Where the next at sign stands, as seen from some place before it.
+    next_at: Option<(usize, usize)>,
+    /// What stands before the last national number that was looked at.
+    near: Cell<Option<codes::Near>>,
 }
 
 impl<'a> Pass<'a> {
@@ -167,6 +180,11 @@ impl<'a> Pass<'a> {
             value_read_to: 0,
             cookies_read_to: 0,
             bare: Cell::new((0, 0)),
+            refused: (0, 0),
+            token_refused: (usize::MAX, 0..0),
+            phrase_read_to: 0,
+            next_at: None,
+            near: Cell::new(None),
         }
     }
 
@@ -174,8 +192,9 @@ impl<'a> Pass<'a> {
         if let Some(key) = key {
             keyed::find_whole(self, key);
         }
-        anchors::find(self);
-        numbers::find(self);
+        let opaque = opaque::ranges(self.text);
+        anchors::find(self, &opaque);
+        numbers::find(self, &opaque);
         blobs::find(self);
     }
 

@@ -3,7 +3,7 @@
 //! A key is read as words, whatever way they are joined. Public source: the names that the documentation of
 //! common software, HTTP, cloud SDKs and web frameworks use.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::{Class, Rule, Severity};
@@ -106,6 +106,17 @@ pub fn secret(key: &str) -> Option<Secret> {
     secret_of(&words)
 }
 
+/// The last words of entries of several words.
+static LAST_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let several = WORDS.iter().filter(|entry| entry.words.len() > 1);
+    several.filter_map(|entry| entry.words.last().copied()).collect()
+});
+
+/// Whether a key of several words may end in this one.
+pub(crate) fn may_end(word: &str) -> bool {
+    LAST_WORDS.contains(word)
+}
+
 /// What a key of several words with spaces between them says: `API key`, `one-time code`. Its last words must say
 /// it, as those before may belong to the sentence.
 pub(crate) fn secret_ending(words: &[String]) -> Option<Secret> {
@@ -157,6 +168,24 @@ pub(crate) fn secret_of(words: &[String]) -> Option<Secret> {
         rule: found.rule,
         strength,
     })
+}
+
+/// Every entry: its words, and what they say.
+#[cfg(test)]
+pub(crate) fn entries() -> impl Iterator<Item = (&'static [&'static str], Secret)> {
+    WORDS.iter().map(|entry| {
+        let secret = Secret {
+            rule: entry.rule,
+            strength: entry.strength,
+        };
+        (entry.words, secret)
+    })
+}
+
+/// The words that make a key one about secrets.
+#[cfg(test)]
+pub(crate) fn about() -> &'static [&'static str] {
+    ABOUT
 }
 
 /// A key as lower-case words: split at punctuation and at the humps of `camelCase`.

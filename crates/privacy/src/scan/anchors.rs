@@ -1,6 +1,7 @@
 //! Anchors: one automaton over all literal texts that any rule begins with.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
@@ -310,17 +311,26 @@ pub(super) fn is_ready() -> bool {
 }
 
 /// Looks at every anchor of the text.
-pub(super) fn find(pass: &mut Pass<'_>) {
+pub(super) fn find(pass: &mut Pass<'_>, opaque: &[Range<usize>]) {
     let Some(rules) = AUTOMATON.as_ref() else {
         return;
     };
-    let text = pass.text;
     // Keys are read once, however many keywords stand in them.
     let mut read_to = 0;
-    for hit in rules.automaton.find_overlapping_iter(Input::new(text)) {
+    let mut from = 0;
+    for inside in opaque {
+        find_in(pass, rules, from..inside.start, &mut read_to);
+        from = inside.end;
+    }
+    find_in(pass, rules, from..pass.text.len(), &mut read_to);
+}
+
+fn find_in(pass: &mut Pass<'_>, rules: &Automaton, range: Range<usize>, read_to: &mut usize) {
+    let input = Input::new(pass.text).range(range);
+    for hit in rules.automaton.find_overlapping_iter(input) {
         match rules.anchors.get(hit.pattern().as_usize()) {
             Some(Anchor::Token(index)) => tokens::find(pass, *index, hit.range()),
-            Some(Anchor::Keyword) if hit.end() > read_to => read_to = keyed::find(pass, hit.range()),
+            Some(Anchor::Keyword) if hit.end() > *read_to => *read_to = keyed::find(pass, hit.range()),
             Some(Anchor::SpokenAt) => mail::find_spoken(pass, hit.start(), hit.end()),
             Some(Anchor::Phrase(index)) => people::find(pass, *index, hit.start(), hit.end()),
             Some(Anchor::Command(sign)) => command::find(pass, *sign, hit.start(), hit.end()),

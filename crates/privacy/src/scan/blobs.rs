@@ -9,7 +9,8 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use super::{Pass, Surface};
 use crate::rules::{Class, Rule, Severity};
 
-static CREDENTIALS: Rule = Rule::new("basic-credentials", Class::Secret, Severity::High, "RFC 7617");
+pub(super) static CREDENTIALS: Rule =
+    Rule::new("basic-credentials", Class::Secret, Severity::High, "RFC 7617");
 
 /// Shortest run that is taken for a blob.
 const BLOB_SIZE_BYTES_MIN: usize = 20;

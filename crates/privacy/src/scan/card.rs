@@ -5,7 +5,7 @@ use super::numbers::{self, Number};
 use crate::checks;
 use crate::rules::{Class, Rule, Severity};
 
-static CARD: Rule = Rule::new("credit-card", Class::Pii, Severity::High, "ISO/IEC 7812");
+pub(super) static CARD: Rule = Rule::new("credit-card", Class::Pii, Severity::High, "ISO/IEC 7812");
 
 /// Digits of the shortest and longest card.
 const DIGITS_MIN: usize = 13;

@@ -146,24 +146,13 @@ fn is_meant(pass: &Pass<'_>, range: Range<usize>, form: &Form) -> bool {
     if numbers::is_label(pass) && form.form.len() >= 8 {
         return true;
     }
-    let near = pass.sentence_before(start, CONTEXT_SIZE_BYTES);
-    let is_own = |index: usize| {
-        OWNERS
-            .get(index)
-            .is_none_or(|owner| owner.is_none_or(|owner| std::ptr::eq(owner, form.national)))
-    };
-    WORDS.as_ref().is_some_and(|words| words.any(&near, is_own))
+    let near = near(pass, start);
+    near.of_all || near.own & bit(form.national) != 0
 }
 
 /// Whether the number's own name stands right before it: then it is one though a digit was mistyped.
 fn is_named(pass: &Pass<'_>, start: usize, form: &Form) -> bool {
-    let near = pass.sentence_before(start, NAME_SIZE_BYTES);
-    let is_own = |index: usize| {
-        OWNERS
-            .get(index)
-            .is_some_and(|owner| owner.is_some_and(|owner| std::ptr::eq(owner, form.national)))
-    };
-    form.form.len() >= 9 && WORDS.as_ref().is_some_and(|words| words.any(&near, is_own))
+    form.form.len() >= 9 && near(pass, start).close & bit(form.national) != 0
 }
 
 /// Whether a number with spaces in it has another number a space before or after it.
@@ -176,11 +165,58 @@ fn is_in_row(pass: &Pass<'_>, range: &Range<usize>) -> bool {
         || pass.byte_before(range.start) == Some(b' ') && is_digit(range.start.checked_sub(2))
 }
 
-/// Whose words they are, in the order of [`WORDS`]; `None` for those of all.
-static OWNERS: LazyLock<Vec<Option<&'static National>>> = LazyLock::new(|| {
+/// The words that stand before a number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Near {
+    start: usize,
+    /// Whether a word that announces any national number is among them.
+    of_all: bool,
+    /// A bit for each number whose own words are among them.
+    own: u64,
+    /// The same, for words right before it.
+    close: u64,
+}
+
+/// What stands before a number: looked at once, however many forms it has.
+fn near(pass: &Pass<'_>, start: usize) -> Near {
+    if let Some(near) = pass.near.get().filter(|near| near.start == start) {
+        return near;
+    }
+    let mut near = Near {
+        start,
+        of_all: false,
+        own: 0,
+        close: 0,
+    };
+    let text = pass.sentence_before(start, CONTEXT_SIZE_BYTES);
+    if let Some(words) = WORDS.as_ref().filter(|_| text.chars().any(char::is_alphabetic)) {
+        words.each(&text, |index, end| match OWNERS.get(index).copied().flatten() {
+            Some(owner) => {
+                near.own |= 1 << owner;
+                if text.len() - end <= NAME_SIZE_BYTES {
+                    near.close |= 1 << owner;
+                }
+            }
+            None => near.of_all = true,
+        });
+    }
+    pass.near.set(Some(near));
+    near
+}
+
+fn bit(national: &'static National) -> u64 {
+    NATIONAL
+        .iter()
+        .position(|known| std::ptr::eq(known, national))
+        .map_or(0, |index| 1 << index.min(63))
+}
+
+/// Whose words they are, in the order of [`WORDS`]: an index of [`NATIONAL`]; `None` for those of all.
+static OWNERS: LazyLock<Vec<Option<usize>>> = LazyLock::new(|| {
     let own = NATIONAL
         .iter()
-        .flat_map(|national| national.words.iter().map(move |_| Some(national)));
+        .enumerate()
+        .flat_map(|(index, national)| national.words.iter().map(move |_| Some(index.min(63))));
     own.chain(WORDS_OF_ALL.iter().map(|_| None)).collect()
 });
 
@@ -204,18 +240,30 @@ impl Words {
         Some(Self { automaton })
     }
 
-    /// Whether a text, in lower case, has one of the words that count: at a boundary, short ones whole.
-    pub(super) fn any(&self, text: &str, counts: impl Fn(usize) -> bool) -> bool {
-        self.automaton.find_overlapping_iter(text).any(|hit| {
-            let before = text
-                .get(..hit.start())
-                .and_then(|before| before.chars().next_back());
-            let after = text.get(hit.end()..).and_then(|after| after.chars().next());
-            let is_ascii = text.get(hit.range()).is_some_and(str::is_ascii);
-            let is_short = hit.len() <= 4 && is_ascii;
-            let is_joined =
-                |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
-            counts(hit.pattern().as_usize()) && !is_joined(before) && !(is_short && is_joined(after))
-        })
+    /// Whether a text, in lower case, has one of the words: at a boundary, short ones whole.
+    pub(super) fn any(&self, text: &str) -> bool {
+        self.automaton
+            .find_overlapping_iter(text)
+            .any(|hit| stands_alone(text, hit.range()))
     }
+
+    /// Every such word of a text, by its index, and where it ends.
+    fn each(&self, text: &str, mut seen: impl FnMut(usize, usize)) {
+        for hit in self.automaton.find_overlapping_iter(text) {
+            if stands_alone(text, hit.range()) {
+                seen(hit.pattern().as_usize(), hit.end());
+            }
+        }
+    }
+}
+
+/// Whether a word begins at a boundary, and, if it is short, ends at one.
+fn stands_alone(text: &str, range: Range<usize>) -> bool {
+    let before = text
+        .get(..range.start)
+        .and_then(|before| before.chars().next_back());
+    let after = text.get(range.end..).and_then(|after| after.chars().next());
+    let is_short = range.len() <= 4 && text.get(range).is_some_and(str::is_ascii);
+    let is_joined = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+    !(is_joined(before) || is_short && is_joined(after))
 }

@@ -4,7 +4,7 @@
 use super::Pass;
 use crate::rules::{Class, Rule, Severity};
 
-static COMMAND_PASSWORD: Rule = Rule {
+pub(super) static COMMAND_PASSWORD: Rule = Rule {
     kind: "password",
     ..Rule::new(
         "command-password",

@@ -4,7 +4,7 @@ use super::Pass;
 use crate::checks::national;
 use crate::rules::{Class, Rule, Severity};
 
-static IBAN: Rule = Rule::new(
+pub(super) static IBAN: Rule = Rule::new(
     "iban",
     Class::Pii,
     Severity::High,

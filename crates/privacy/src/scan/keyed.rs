@@ -15,6 +15,8 @@ use value::Found;
 
 /// How far before a key words may belong to it, in bytes.
 const SPACED_SIZE_BYTES: usize = 32;
+/// Most keys within one value without quotes.
+const NESTED_KEYS_MAX: usize = 16;
 /// Longest key that is read around a keyword, in bytes.
 const KEY_SIZE_BYTES_MAX: usize = 64;
 
@@ -67,7 +69,10 @@ pub(super) fn find(pass: &mut Pass<'_>, keyword: Range<usize>) -> usize {
     {
         pass.table_read_to = tables::find(pass, &range).unwrap_or(range.end);
     }
-    let secret = keys::secret_of(&words).or_else(|| spaced(pass, &range, &words));
+    let secret = keys::secret_of(&words).or_else(|| {
+        let may_end = words.last().is_some_and(|last| keys::may_end(last));
+        may_end.then(|| spaced(pass, &range, &words)).flatten()
+    });
     if let Some(secret) = secret {
         if let Some(found) = value::after(pass, range.clone(), true) {
             secret_value(pass, &found, secret);
@@ -136,6 +141,13 @@ fn secret_value(pass: &mut Pass<'_>, found: &Found, secret: Secret) {
     }
     let range = value::without_scheme(text, found.range.clone());
     let found = Found { range, ..*found };
+    // Keys upon keys in one value without quotes: after some of them the rest is no better.
+    let (end, count) = pass.refused;
+    let count = if end == found.range.end { count } else { 0 };
+    if !found.is_quoted && count >= NESTED_KEYS_MAX {
+        return;
+    }
+    pass.refused = (found.range.end, count + 1);
     if secret::is_one(text, &found, secret) {
         // Keys within a value that goes need no look.
         pass.value_read_to = found.range.end;

@@ -3,7 +3,7 @@
 use super::Pass;
 use crate::rules::{Class, Rule, Severity};
 
-static EMAIL: Rule = Rule::new("email", Class::Pii, Severity::Medium, "RFC 5321, RFC 6531");
+pub(super) static EMAIL: Rule = Rule::new("email", Class::Pii, Severity::Medium, "RFC 5321, RFC 6531");
 
 /// Longest local part that is read, in bytes.
 const LOCAL_SIZE_BYTES_MAX: usize = 128;

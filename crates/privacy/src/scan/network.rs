@@ -6,8 +6,8 @@ use std::ops::Range;
 use super::Pass;
 use crate::rules::{Class, Rule, Severity};
 
-static IP: Rule = Rule::new("ip-address", Class::Pii, Severity::Medium, "RFC 791, RFC 4291");
-static MAC: Rule = Rule::new("mac-address", Class::Pii, Severity::Medium, "IEEE 802");
+pub(super) static IP: Rule = Rule::new("ip-address", Class::Pii, Severity::Medium, "RFC 791, RFC 4291");
+pub(super) static MAC: Rule = Rule::new("mac-address", Class::Pii, Severity::Medium, "IEEE 802");
 
 /// Octets below this are as common in versions as they are rare in addresses.
 const SMALL_OCTET: u8 = 26;

@@ -23,15 +23,21 @@ impl Number {
 }
 
 /// Looks at every run with a digit in it.
-pub(super) fn find(pass: &mut Pass<'_>) {
+pub(super) fn find(pass: &mut Pass<'_>, opaque: &[Range<usize>]) {
     let text = pass.text;
     let bytes = text.as_bytes();
     let mut at = 0;
+    let mut opaque = opaque.iter().peekable();
     while let Some(skipped) = bytes
         .get(at..)
         .and_then(|rest| rest.iter().position(u8::is_ascii_digit))
     {
         let digit = at + skipped;
+        while opaque.next_if(|inside| inside.end <= digit).is_some() {}
+        if let Some(inside) = opaque.peek().filter(|inside| inside.start <= digit) {
+            at = inside.end;
+            continue;
+        }
         let before = bytes.get(at..digit).unwrap_or_default();
         let start = digit
             - before

@@ -15,31 +15,31 @@ mod phrases;
 
 pub(super) use phrases::find;
 
-static NAME: Rule = Rule::new(
+pub(super) static NAME: Rule = Rule::new(
     "person-name",
     Class::Name,
     Severity::Medium,
     "keys, headings and introductions",
 );
-static ADDRESS: Rule = Rule::new(
+pub(super) static ADDRESS: Rule = Rule::new(
     "postal-address",
     Class::Name,
     Severity::Medium,
     "keys, headings and introductions",
 );
-static BIRTH: Rule = Rule::new(
+pub(super) static BIRTH: Rule = Rule::new(
     "date-of-birth",
     Class::Pii,
     Severity::Medium,
     "keys and introductions",
 );
-static NATIONAL: Rule = Rule::new(
+pub(super) static NATIONAL: Rule = Rule::new(
     "national-id",
     Class::Pii,
     Severity::High,
     "keys of documents and offices",
 );
-static ACCOUNT: Rule = Rule::new("bank-account", Class::Pii, Severity::High, "keys of accounts");
+pub(super) static ACCOUNT: Rule = Rule::new("bank-account", Class::Pii, Severity::High, "keys of accounts");
 
 /// Longest value of a personal key without quotes.
 const BARE_SIZE_BYTES_MAX: usize = 120;

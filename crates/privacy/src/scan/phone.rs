@@ -191,5 +191,5 @@ fn is_written_as_phone(
 /// Whether words before the number, or right after it, say that it is a phone number.
 fn has_context(pass: &Pass<'_>, start: usize) -> bool {
     let near = pass.sentence_before(start, CONTEXT_SIZE_BYTES);
-    WORDS.as_ref().is_some_and(|words| words.any(&near, |_| true))
+    WORDS.as_ref().is_some_and(|words| words.any(&near))
 }

@@ -11,6 +11,8 @@ use super::Pass;
 use crate::forms;
 use crate::rules::tokens::{Letters, Start, TOKENS};
 
+/// How close to the end of something refused another token may begin in it.
+const REFUSED_TAIL_BYTES: usize = 64;
 /// How far before its anchor a token may begin.
 const LOOK_BACK_BYTES_MAX: usize = 256;
 
@@ -52,10 +54,17 @@ pub(super) fn find(pass: &mut Pass<'_>, index: usize, anchor: Range<usize>) {
     {
         return;
     }
+    // What was refused is not tried again from its start, nor from within it, its tail left out.
+    let (refused, range) = &pass.token_refused;
+    let is_inside = range.contains(&start) && start + REFUSED_TAIL_BYTES <= range.end || range.start == start;
+    if *refused == index && is_inside && !range.is_empty() {
+        return;
+    }
     let input = Input::new(pass.text.as_bytes())
         .range(start..)
         .anchored(Anchored::Yes);
     let Some(hit) = pattern.find(input) else {
+        pass.token_refused = (index, start..start + 1);
         return;
     };
     let mut range = hit.range();
@@ -64,6 +73,7 @@ pub(super) fn find(pass: &mut Pass<'_>, index: usize, anchor: Range<usize>) {
     }
     let found = pass.text.get(range.clone()).unwrap_or_default();
     if is_placeholder(found) || token.letters == Letters::Random && !looks_random(found) {
+        pass.token_refused = (index, range);
         return;
     }
     pass.push(range, &token.rule);

@@ -3,7 +3,8 @@
 use super::Pass;
 use crate::rules::{Class, Rule, Severity};
 
-static URL_PASSWORD: Rule = Rule::new("url-password", Class::Secret, Severity::High, "RFC 3986, 3.2.1");
+pub(super) static URL_PASSWORD: Rule =
+    Rule::new("url-password", Class::Secret, Severity::High, "RFC 3986, 3.2.1");
 
 /// Longest authority that is read.
 const AUTHORITY_SIZE_BYTES_MAX: usize = 512;
@@ -11,6 +12,21 @@ const AUTHORITY_SIZE_BYTES_MAX: usize = 512;
 /// Looks for a password in the authority that begins here.
 pub(super) fn find(pass: &mut Pass<'_>, from: usize) {
     let rest = pass.text.as_bytes().get(from..).unwrap_or_default();
+    // Without an at sign near there is no user. Where the next one stands is looked for once.
+    let next_at = match pass.next_at {
+        Some((seen_from, at)) if (seen_from..=at).contains(&from) => at,
+        _ => {
+            let at = rest
+                .iter()
+                .position(|byte| *byte == b'@')
+                .map_or(usize::MAX, |at| from + at);
+            pass.next_at = Some((from, at));
+            at
+        }
+    };
+    if next_at.saturating_sub(from) > AUTHORITY_SIZE_BYTES_MAX {
+        return;
+    }
     let rest = rest.get(..AUTHORITY_SIZE_BYTES_MAX).unwrap_or(rest);
     if rest.starts_with(b":/") {
         return;

@@ -22,6 +22,10 @@ pub(in crate::scan) fn find(pass: &mut Pass<'_>, index: usize, start: usize, end
     if joins {
         return;
     }
+    // What already went needs no look.
+    if start < pass.phrase_read_to && end <= pass.phrase_read_to {
+        return;
+    }
     let before = pass.text.get(..start).unwrap_or_default();
     let after = pass.text.get(end..).unwrap_or_default();
     match phrase.beside {
@@ -99,6 +103,7 @@ fn push_name(pass: &mut Pass<'_>, start: usize, name: &str, words: usize) {
     if name::count(name) >= words
         || (!has_capitals && name.chars().filter(|letter| letter.is_alphabetic()).count() >= 2)
     {
+        pass.phrase_read_to = start + name.len();
         pass.push(start..start + name.len(), &NAME);
     }
 }

@@ -5,7 +5,8 @@
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isBrowserThere, launch, visit } from "./browser";
-import { generatedRun, isProgramThere, isRunThere, send, startServer, traceId, until, type Server } from "./server";
+import { answerFor } from "./columns";
+import { isProgramThere, startServer, type Server } from "./server";
 
 const isBench = process.env["EVERYFRAME_BENCH"] === "1";
 /** Machines differ; what is held in CI may be this much more than what was measured as the bar. */
@@ -36,12 +37,8 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("speed", () => {
 
   beforeAll(async () => {
     browser = await launch();
-    server = await startServer("serve");
-    for (const size of Object.keys(SIZES).map(Number)) {
-      await send(server, size, generatedRun(size));
-      await until(`${size} spans are there`, () => isRunThere(server, traceId(size), size), 120_000);
-    }
-  }, 300_000);
+    server = await startServer("demo");
+  });
 
   afterAll(async () => {
     await browser.close();
@@ -51,10 +48,11 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("speed", () => {
 
   const measured = async (size: number) => {
     const { page, context } = await visit(browser, "about:blank");
+    const path = await answerFor(context, size, `${server.url}/api/v1/runs/demo-loop`);
     const session = await context.newCDPSession(page);
     await session.send("Performance.enable", { timeDomain: "threadTicks" });
     const [before, began] = [await cpuMillis(session), performance.now()];
-    await page.goto(`${server.url}/-/runs/${traceId(size)}?span=0000000000000001`);
+    await page.goto(`${server.url}${path}`);
     await page.locator('[role=treegrid] [role=row][aria-selected="true"]').waitFor();
     const readyMillis = performance.now() - began;
     const cpu = (await cpuMillis(session)) - before;

@@ -76,7 +76,7 @@ export function ticks(window: Window, most: number): number[] {
   if (width <= 0 || most < 1) return [];
   const step = roundStep(width / most);
   const found: number[] = [];
-  for (let at = Math.ceil(window.from / step) * step; at <= window.to; at += step) found.push(at);
+  for (let at = Math.ceil(window.from / step) * step; at <= window.to; at += step) found.push(at + 0);
   return found;
 }
 

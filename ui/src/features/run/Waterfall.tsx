@@ -17,6 +17,7 @@ import styles from "./Waterfall.module.css";
 const ROW_HEIGHT = 24;
 const HEAD_HEIGHT = 24;
 const TICKS_MOST = 5;
+const OVERVIEW_AFTER_MILLIS = 90;
 
 type Props = {
   readonly index: SpanIndex;
@@ -35,7 +36,11 @@ export function Waterfall({ index, tree, window, firstWrong, onWindow, onOpenDet
   const { reveal } = rows;
   useEffect(() => reveal(tree.place), [reveal, tree.place, tree.selected]);
   const shown = window ?? rowsOnScreen(index, groups, entries, rows.first, rows.last);
-  useEffect(() => onWindow(shown), [shown.from, shown.to]); // eslint-disable-line react-hooks/exhaustive-deps
+  useEffect(() => {
+    // The overview follows once scrolling rests: at every frame it would render the page around the rows.
+    const timer = setTimeout(() => onWindow(shown), OVERVIEW_AFTER_MILLIS);
+    return () => clearTimeout(timer);
+  }, [shown.from, shown.to]); // eslint-disable-line react-hooks/exhaustive-deps
   const drawn = entries.subarray(rows.drawn.first, rows.drawn.last + 1);
   return (
     <div

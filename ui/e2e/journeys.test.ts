@@ -61,6 +61,10 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("journeys", () => {
     await first.page.locator('[role=row][aria-selected="true"]').getByText("chat").waitFor();
     await first.page.getByRole("tab", { name: /Output/ }).click();
     await first.page.locator("#details").getByText("refund_order").first().waitFor();
+    await first.page.keyboard.press("Escape");
+    await first.page.getByRole("treegrid").focus();
+    await first.page.keyboard.press("j");
+    await first.page.keyboard.press("k");
     await first.page.waitForURL(/span=/);
     const second = await visit(browser, first.page.url());
     await second.page.locator("#details").getByText("refund_order").first().waitFor();

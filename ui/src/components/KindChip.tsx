@@ -5,9 +5,8 @@ import styles from "./KindChip.module.css";
 export function KindChip({ kind }: { readonly kind: string }) {
   const look = lookOf(kind);
   return (
-    <span className={styles["chip"]} data-tint={look.tint} title={kind}>
-      <span aria-hidden="true">{look.letter}</span>
-      <span className="unseen">{kind}</span>
+    <span className={styles["chip"]} data-tint={look.tint} title={kind} role="img" aria-label={kind}>
+      {look.letter}
     </span>
   );
 }

@@ -7,6 +7,7 @@ import { useMemo } from "react";
 import type { Body } from "@/api/client";
 import { failureOf } from "@/api/failure";
 import { spanQuery } from "@/api/queries";
+import { LongText } from "@/components/LongText";
 import { Menu, MenuChoice } from "@/components/Menu";
 import { Empty, Failed, Loading } from "@/components/States";
 import { count } from "@/lib/format";
@@ -65,7 +66,15 @@ function Said({ body }: { readonly body: Body }) {
   return (
     <li className={styles["said"]} data-who={who}>
       <h3>{who}</h3>
-      <div>{message === null ? <BodyView body={body} /> : <MessageView message={message} />}</div>
+      <div>
+        {message !== null ? (
+          <MessageView message={message} />
+        ) : body.role === "instructions" && body.text !== null ? (
+          <LongText text={body.text} />
+        ) : (
+          <BodyView body={body} />
+        )}
+      </div>
     </li>
   );
 }

@@ -29,6 +29,8 @@ const route = getRouteApi("/$project/runs/$run");
 /** How long the selection rests before the address follows it. */
 const ADDRESS_AFTER_MILLIS = 150;
 const ZOOM_STEP = 0.6;
+/** The address has followed by then. */
+const COPY_AFTER_MILLIS = 50;
 
 const VIEW_TABS = [
   { id: "waterfall", label: "Waterfall", hint: "1" },
@@ -87,7 +89,11 @@ export function RunView({ run, index, project, staleError }: Props) {
   };
   const openDetails = useCallback(() => details.current?.focus(), []);
   const copyJson = () => void navigator.clipboard.writeText(JSON.stringify(run, null, 2));
-  const copyLink = () => void navigator.clipboard.writeText(window.location.href);
+  const copyLink = () => {
+    // The link names the span on the screen, even where that is the one a run opens on today.
+    change({ span: index.spanId(selected) });
+    setTimeout(() => void navigator.clipboard.writeText(window.location.href), COPY_AFTER_MILLIS);
+  };
   useActions({
     viewWaterfall: () => change({ view: undefined }, true),
     viewSteps: () => change({ view: "steps" }, true),

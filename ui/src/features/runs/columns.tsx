@@ -75,7 +75,7 @@ export const COLUMNS: readonly Column[] = [
       </span>
     ),
   },
-  { id: "spans", title: "Spans", width: "56px", isNumber: true, isUsual: true, sort: "spans", show: (run) => count(run.spans) },
+  { id: "spans", title: "Spans", width: "56px", isNumber: true, isUsual: false, sort: "spans", show: (run) => count(run.spans) },
   {
     id: "tools",
     title: "Tools",
@@ -90,7 +90,7 @@ export const COLUMNS: readonly Column[] = [
     title: "Tokens",
     width: "64px",
     isNumber: true,
-    isUsual: true,
+    isUsual: false,
     sort: "input_tokens",
     show: (run) =>
       run.tokens.input === null && run.tokens.output === null ? (

@@ -6,7 +6,7 @@ use http::header;
 use utoipa::OpenApi;
 
 use crate::routes::{
-    compare, explanation, health, ledger, metrics, run, runs, signals, span, spans, stats, why,
+    cohorts, compare, explanation, health, ledger, metrics, run, runs, signals, span, spans, stats, why,
 };
 use crate::wire::problem::Problem;
 
@@ -28,6 +28,7 @@ use crate::wire::problem::Problem;
         why::why_rows,
         signals::run_signals,
         compare::compare_runs,
+        cohorts::cohorts,
         metrics::metrics,
         stats::stats,
         ledger::ledger,

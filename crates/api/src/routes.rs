@@ -1,5 +1,6 @@
 //! The routes. Each is thin: read the parameters, ask a port, turn the answer into its wire form.
 
+pub(crate) mod cohorts;
 pub(crate) mod compare;
 pub(crate) mod explanation;
 pub(crate) mod health;
@@ -46,6 +47,7 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
             only_get(get(signals::run_signals)),
         )
         .route("/api/v1/metrics", only_get(get(metrics::metrics)))
+        .route("/api/v1/cohorts", only_get(get(cohorts::cohorts)))
         .route("/api/v1/compare", only_get(get(compare::compare_runs)))
         .route("/api/v1/spans/{trace_id}/{span_id}", only_get(get(span::span)))
         .route("/api/v1/ledger", only_get(get(ledger::ledger)))

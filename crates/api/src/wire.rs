@@ -8,6 +8,7 @@
 //! - Trace and span ids are lower-case hex. Run ids are any text.
 //! - Integers of a sender that do not fit into ±(2⁵³−1) come as decimal strings.
 
+pub mod cohorts;
 pub mod comparison;
 pub mod explanation;
 pub mod facts;

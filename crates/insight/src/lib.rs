@@ -5,6 +5,7 @@
 //! filter language. Everything goes through the ports of `trace`: no store, no HTTP.
 
 pub mod assemble;
+pub mod cohort;
 pub mod compare;
 pub mod explain;
 mod gather;

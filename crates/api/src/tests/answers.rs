@@ -349,3 +349,17 @@ async fn metrics_say_among_how_many_and_open_the_runs_behind() {
     let answer = get(full(), "/api/v1/metrics?by=nothing").await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn cohorts_have_both_sides_and_need_both() {
+    let answer = get(full(), "/api/v1/cohorts?good=outcome:success&bad=outcome:failure")
+        .await
+        .json();
+    assert_eq!(
+        (&answer["good"], &answer["bad"]),
+        (&Json::from(2), &Json::from(2))
+    );
+    assert!(answer["differences"].is_array());
+    let answer = get(full(), "/api/v1/cohorts?good=outcome:success").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}

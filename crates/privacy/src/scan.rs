@@ -156,8 +156,10 @@ struct Pass<'a> {
     bare: Cell<(usize, usize)>,
     /// Where the last value without quotes that was no secret ended, and how many keys stood in it.
     refused: (usize, usize),
-    /// The last token that was tried in vain: its form, where it began and where it ended.
-    token_refused: (usize, Range<usize>),
+    /// What was last tried in vain for each form of token; empty until something was.
+    tokens_refused: Vec<Range<usize>>,
+    /// Where words that announce a phone number were looked for last, and whether they stand there.
+    phone_near: Cell<Option<(usize, bool)>>,
     /// How far names beside phrases were taken.
     phrase_read_to: usize,
     /// Where the next at sign stands, as seen from some place before it.
@@ -181,7 +183,8 @@ impl<'a> Pass<'a> {
             cookies_read_to: 0,
             bare: Cell::new((0, 0)),
             refused: (0, 0),
-            token_refused: (usize::MAX, 0..0),
+            tokens_refused: Vec::new(),
+            phone_near: Cell::new(None),
             phrase_read_to: 0,
             next_at: None,
             near: Cell::new(None),
@@ -230,6 +233,12 @@ impl<'a> Pass<'a> {
             from += 1;
         }
         let near = self.text.get(from..at).unwrap_or_default();
+        if !near
+            .bytes()
+            .any(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+        {
+            return String::new();
+        }
         // The quote that opens a value does not end what is said of it.
         let body = near.trim_end_matches(['"', '\'', ' ', '(', '+']);
         let mut start = body

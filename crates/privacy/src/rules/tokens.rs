@@ -45,6 +45,8 @@ pub enum Start {
     Alone,
     /// At the anchor, whatever stands before it.
     Anywhere,
+    /// At the first of the few letters, digits, `_` and `-` right before the anchor.
+    Near,
     /// At the first of the letters of base64 before the anchor.
     Base64,
     /// At the scheme and host of the URL that the anchor stands in.

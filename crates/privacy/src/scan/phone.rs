@@ -36,24 +36,26 @@ pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<
     if !is_free_before {
         return None;
     }
-    // The longest that fits, so that no tail is left behind.
-    for count in (1..=groups.len().min(numbers::GROUPS_MAX)).rev() {
-        let groups = groups.get(..count)?;
-        let end = groups.last()?.end;
-        let digits: Vec<u8> = pass
-            .text
-            .as_bytes()
-            .get(first..end)?
-            .iter()
-            .copied()
-            .filter(u8::is_ascii_digit)
-            .collect();
-        if digits.len() > DIGITS_MAX || digits.len() < DIGITS_MIN {
-            continue;
+    let mut digits: Vec<u8> = Vec::with_capacity(DIGITS_MAX);
+    let mut sizes: Vec<usize> = Vec::with_capacity(numbers::GROUPS_MAX);
+    for group in groups {
+        if digits.len() + group.len() > DIGITS_MAX {
+            break;
         }
+        digits.extend_from_slice(pass.text.as_bytes().get(group.clone())?);
+        sizes.push(digits.len());
+    }
+    // The longest that fits, so that no tail is left behind.
+    for (index, size) in sizes.iter().enumerate().rev() {
+        if *size < DIGITS_MIN {
+            break;
+        }
+        let groups = groups.get(..=index)?;
+        let end = groups.last()?.end;
+        let digits = digits.get(..*size)?;
         let extension = extension(pass, end);
         let is_free = extension > 0 || is_free_after(pass, end);
-        if is_free && is_phone(pass, groups, &digits, has_plus, opening == 1, first) {
+        if is_free && is_phone(pass, groups, digits, has_plus, opening == 1, first) {
             pass.push(outer.max(start)..end + extension, &PHONE);
             return Some(end + extension);
         }
@@ -190,6 +192,11 @@ fn is_written_as_phone(
 
 /// Whether words before the number, or right after it, say that it is a phone number.
 fn has_context(pass: &Pass<'_>, start: usize) -> bool {
+    if let Some((_, known)) = pass.phone_near.get().filter(|(at, _)| *at == start) {
+        return known;
+    }
     let near = pass.sentence_before(start, CONTEXT_SIZE_BYTES);
-    WORDS.as_ref().is_some_and(|words| words.any(&near))
+    let is_near = WORDS.as_ref().is_some_and(|words| words.any(&near));
+    pass.phone_near.set(Some((start, is_near)));
+    is_near
 }

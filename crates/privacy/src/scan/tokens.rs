@@ -13,6 +13,8 @@ use crate::rules::tokens::{Letters, Start, TOKENS};
 
 /// How close to the end of something refused another token may begin in it.
 const REFUSED_TAIL_BYTES: usize = 64;
+/// How far before its anchor a token with a short head may begin.
+const NEAR_BYTES_MAX: usize = 40;
 /// How far before its anchor a token may begin.
 const LOOK_BACK_BYTES_MAX: usize = 256;
 
@@ -55,16 +57,18 @@ pub(super) fn find(pass: &mut Pass<'_>, index: usize, anchor: Range<usize>) {
         return;
     }
     // What was refused is not tried again from its start, nor from within it, its tail left out.
-    let (refused, range) = &pass.token_refused;
-    let is_inside = range.contains(&start) && start + REFUSED_TAIL_BYTES <= range.end || range.start == start;
-    if *refused == index && is_inside && !range.is_empty() {
+    let is_refused = pass.tokens_refused.get(index).is_some_and(|refused| {
+        refused.start == start && !refused.is_empty()
+            || refused.contains(&start) && start + REFUSED_TAIL_BYTES <= refused.end
+    });
+    if is_refused {
         return;
     }
     let input = Input::new(pass.text.as_bytes())
         .range(start..)
         .anchored(Anchored::Yes);
     let Some(hit) = pattern.find(input) else {
-        pass.token_refused = (index, start..start + 1);
+        refuse(pass, index, start..start + 1);
         return;
     };
     let mut range = hit.range();
@@ -73,10 +77,19 @@ pub(super) fn find(pass: &mut Pass<'_>, index: usize, anchor: Range<usize>) {
     }
     let found = pass.text.get(range.clone()).unwrap_or_default();
     if is_placeholder(found) || token.letters == Letters::Random && !looks_random(found) {
-        pass.token_refused = (index, range);
+        refuse(pass, index, range);
         return;
     }
     pass.push(range, &token.rule);
+}
+
+fn refuse(pass: &mut Pass<'_>, index: usize, range: Range<usize>) {
+    if pass.tokens_refused.is_empty() {
+        pass.tokens_refused.resize(TOKENS.len(), 0..0);
+    }
+    if let Some(slot) = pass.tokens_refused.get_mut(index) {
+        *slot = range;
+    }
 }
 
 /// Where the token of an anchor begins; `None` where what stands before it says that it is none.
@@ -90,6 +103,14 @@ fn start_of(pass: &Pass<'_>, start: Start, anchor: usize) -> Option<usize> {
         Start::Anywhere => Some(anchor),
         Start::Digits => Some(look_back(pass, anchor, |byte| byte.is_ascii_digit())),
         Start::Word => Some(look_back(pass, anchor, is_word)),
+        Start::Near => {
+            let before = pass
+                .text
+                .as_bytes()
+                .get(anchor.saturating_sub(NEAR_BYTES_MAX)..anchor)?;
+            let size = before.iter().rev().take_while(|byte| is_word(**byte)).count();
+            (size < NEAR_BYTES_MAX).then_some(anchor - size)
+        }
         Start::Base64 => Some(look_back(pass, anchor, |byte| {
             is_letter(byte) || b"+/".contains(&byte)
         })),

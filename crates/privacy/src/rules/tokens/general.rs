@@ -87,7 +87,7 @@ pub(super) static TOKENS: &[Token] = &[
                 ],
                 r"(?:[a-z][a-z0-9]{1,14}[_-]){0,3}(?:sk|pat|secret|token|apikey|key|api|auth|priv|svc)[_-](?:(?:live|test|prod|dev|v\d|eu|us|org|proj|user|team)[_-]){0,2}[A-Za-z0-9]{24,160}\b",
             ),
-            Start::Word,
+            Start::Near,
         )),
         "generic-api-key",
     ),

@@ -307,9 +307,11 @@ fn end_of_bare(pass: &Pass<'_>, from: usize, is_query: bool) -> usize {
     let end = if !is_query && (known_from..known_end).contains(&from) {
         known_end - from
     } else {
-        let end = rest
-            .char_indices()
-            .find(|(index, letter)| *index >= VALUE_SIZE_BYTES_MAX || is_end(*letter));
+        let end = rest.char_indices().find(|(index, letter)| {
+            // In JSON within JSON a line break is more than one backslash and an `n`.
+            let is_break = *letter == '\\' && rest.as_bytes().get(index + 1) == Some(&b'\\');
+            *index >= VALUE_SIZE_BYTES_MAX || is_end(*letter) || is_break
+        });
         let end = end.map_or(rest.len(), |(index, _)| index);
         if !is_query {
             pass.bare.set((from, from + end));
@@ -317,8 +319,6 @@ fn end_of_bare(pass: &Pass<'_>, from: usize, is_query: bool) -> usize {
         end
     };
     let value = rest.get(..end).unwrap_or_default();
-    // In JSON within JSON a line break is more than one backslash and an `n`.
-    let value = value.split("\\\\").next().unwrap_or_default();
     let mut trimmed = value.trim_end_matches(['.', ':']);
     for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
         if trimmed.ends_with(close) && !trimmed.contains(open) {

@@ -13,11 +13,15 @@ use super::peers::entities;
 use crate::subject::Step;
 use crate::subject::effect::Effects;
 
+/// Most calls that are compared with each other: the first of a run.
+const CHANGES_MAX: usize = 1_000;
+
 pub(super) fn find(findings: &mut Findings<'_>, effects: &Effects) {
     let subject = findings.subject;
     let changes: Vec<(usize, &str, &Step, BTreeSet<Text>)> = subject
         .tools()
         .filter(|(_, tool, _)| effects.changes_state(tool))
+        .take(CHANGES_MAX)
         .map(|(index, tool, step)| (index, tool, step, entities(step)))
         .collect();
     let mut has_misfire = false;

@@ -176,3 +176,21 @@ fn the_same_runs_give_the_same_answer() {
     };
     assert_eq!(explained(), explained());
 }
+
+/// Bounded work: a run that changes thousands of things, in vain, is explained in a moment.
+#[test]
+fn a_long_run_is_explained_in_bounded_time() {
+    let mut story = run("failure");
+    for number in 0..1_500 {
+        let order = format!(r#"{{"order_id":"{number}"}}"#);
+        story = story
+            .calls("update_order", &order, "done")
+            .fails("cancel_order", &order);
+    }
+    let subject = story.told();
+    let begun = std::time::Instant::now();
+    let explanation = explain(&subject, &[], &Settings::default());
+    assert_eq!(explanation.candidates.len(), CANDIDATES_MAX);
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+    eprintln!("{:?} for {} steps", begun.elapsed(), subject.steps.len());
+}

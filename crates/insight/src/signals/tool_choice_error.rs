@@ -24,15 +24,12 @@ pub(super) fn find(case: &Case<'_>) -> Vec<NodeId> {
     ];
     let mut found = case.steps(|step| step.status == Status::Error && has_error_word(step, UNKNOWN));
     let run: HashSet<&str> = case.subject.tools().map(|(_, tool, _)| tool).collect();
-    let answered = |name: &str| {
-        let mut steps = case.subject.steps.iter();
-        steps.any(|step| {
-            step.facts
-                .list(Field::AnsweredToolNames)
-                .iter()
-                .any(|known| known == name)
-        })
-    };
+    let steps = &case.subject.steps;
+    let answered: HashSet<&str> = steps
+        .iter()
+        .flat_map(|step| step.facts.list(Field::AnsweredToolNames))
+        .map(trace::Text::as_str)
+        .collect();
     if run.is_empty() || !found.is_empty() {
         return found;
     }
@@ -51,9 +48,9 @@ pub(super) fn find(case: &Case<'_>) -> Vec<NodeId> {
             .any(|later| later.kind == Kind::Model);
         let asked = step.facts.list(Field::CalledToolNames);
         if goes_on
-            && asked
-                .iter()
-                .any(|name| !name.is_empty() && !run.contains(name.as_str()) && !answered(name))
+            && asked.iter().any(|name| {
+                !name.is_empty() && !run.contains(name.as_str()) && !answered.contains(name.as_str())
+            })
         {
             found.push(step.node);
         }

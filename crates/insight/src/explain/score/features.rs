@@ -143,7 +143,10 @@ struct Course<'a> {
     last_of_substance: Option<usize>,
     first_failed: Option<usize>,
     has_handoffs: bool,
-    delegated: Vec<usize>,
+    /// Turn of each answer to a handoff, by its step.
+    delegated: HashMap<usize, usize>,
+    /// Place of the first decision of each agent.
+    first_of_agent: HashMap<&'a str, usize>,
     changes: Vec<usize>,
 }
 
@@ -176,7 +179,15 @@ impl<'a> Course<'a> {
                 [before, after] if is_handoff(*before) && !is_handoff(*after) => Some(*after),
                 _ => None,
             })
+            .enumerate()
+            .map(|(turn, index)| (index, turn))
             .collect();
+        let mut first_of_agent = HashMap::new();
+        for (place, index) in decisions.iter().enumerate() {
+            if let Some(agent) = subject.step(*index).and_then(|step| step.agent.as_deref()) {
+                first_of_agent.entry(agent).or_insert(place);
+            }
+        }
         Self {
             subject,
             decisions,
@@ -185,6 +196,7 @@ impl<'a> Course<'a> {
             first_failed: failed.map(|step| step.decided_by),
             has_handoffs: decisions.iter().any(|index| is_handoff(*index)),
             delegated,
+            first_of_agent,
             changes: subject
                 .tools()
                 .filter(|(_, tool, step)| step.is_done() && effects.changes_state(tool))
@@ -267,7 +279,7 @@ impl<'a> Course<'a> {
             self.subject.step(*index)?.agent.as_deref()
         };
         let agent = step.agent.as_deref();
-        let is_first = agent.is_some() && (0..place).all(|earlier| agent_at(earlier) != agent);
+        let is_first = agent.is_some_and(|agent| self.first_of_agent.get(agent) == Some(&place));
         features.mark("is_first_of_agent", is_first);
         let before = place.checked_sub(1).and_then(agent_at);
         features.mark("same_agent", agent.is_some() && before == agent);
@@ -275,10 +287,8 @@ impl<'a> Course<'a> {
             "followed_by_same",
             agent.is_some() && agent_at(place + 1) == agent,
         );
-        let delegated = self
-            .decisions
-            .get(place)
-            .and_then(|index| self.delegated.iter().position(|delegated| delegated == index));
+        let index = self.decisions.get(place);
+        let delegated = index.and_then(|index| self.delegated.get(index).copied());
         if self.has_handoffs {
             features.set("delegating_position_log", real(place).ln_1p());
             features.mark("delegating_agent", step.kind == Kind::Agent);
@@ -314,8 +324,8 @@ fn texts(subject: &Subject, decisions: &mut [(usize, Features)]) {
         .filter_map(|(index, step)| Some((index, Measures::of(step.output.as_deref()?))))
         .collect();
     let last = measures.iter().max_by_key(|(index, _)| **index);
-    let mut figures = Words::new();
-    let mut words = Words::new();
+    let mut figures = Words::default();
+    let mut words = Words::default();
     let mut earlier: Vec<usize> = Vec::new();
     let mut seen_up_to = 0;
     let places: Vec<usize> = decisions.iter().map(|(index, _)| *index).collect();

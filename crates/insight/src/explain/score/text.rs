@@ -1,6 +1,7 @@
 //! Small measures of text for the score: figures, code, words of doubt. No phrase of any data set.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 /// Words that say that something is supposed rather than known.
@@ -103,7 +104,27 @@ const MEASURED_BYTES_MAX: usize = 8 * 1024;
 const WORD_BYTES_MAX: usize = 40;
 
 /// Words by hash: two words that share one are taken for the same, which a measure can bear.
-pub(super) type Words = HashSet<u64>;
+pub(super) type Words = HashSet<u64, BuildHasherDefault<AsIs>>;
+
+/// For keys that are hashes already.
+#[derive(Default)]
+pub(super) struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 << 8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
 
 /// What is measured of one text.
 #[derive(Clone, Default, Debug)]

@@ -85,6 +85,11 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("journeys", () => {
     await page.keyboard.press("Home");
     await page.keyboard.press("n");
     await page.locator('[role=row][aria-selected="true"][data-error]').waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("execute_tool");
+    await page.keyboard.press("Enter");
+    await page.locator('[role=row][aria-selected="true"]').getByText("execute_tool").waitFor();
+    await page.keyboard.press("Escape");
     await page.keyboard.press("2");
     await page.getByRole("region", { name: "Steps" }).waitFor();
     await page.keyboard.press("1");

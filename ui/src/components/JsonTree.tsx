@@ -43,7 +43,7 @@ function Container({ text, value, depth, label }: ValueProps) {
   const entries = useMemo(() => (isRead ? entriesOf(text, value) : undefined), [text, value, isRead]);
   const brackets = value.kind === "object" ? "{}" : "[]";
   if (entries === null) return <LongText text={text.slice(value.from, value.to)} isCode />;
-  const size = entries === undefined ? "" : ` ${entries.length}`;
+  const size = entries === undefined ? "" : String(entries.length);
   const isListed = isOpen && (entries === undefined || entries.length <= OPEN_ENTRIES || depth === 0 || shown > 0);
   return (
     <div>

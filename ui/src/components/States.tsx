@@ -2,6 +2,7 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { Button } from "./Button";
 import styles from "./States.module.css";
+import { Ticked } from "./Ticked";
 
 /** A skeleton is for waits that are felt. */
 const SKELETON_AFTER_MILLIS = 150;
@@ -51,9 +52,15 @@ export function Failed({ failure, onRetry }: FailureProps) {
         <span aria-hidden="true">✕ </span>
         {failure.title}
       </h2>
-      <p>{failure.detail}</p>
+      <p>
+        <Ticked text={failure.detail} />
+      </p>
       {failure.caret !== undefined && <pre className={styles["caret"]}>{failure.caret}</pre>}
-      {failure.hint !== undefined && <p className={styles["hint"]}>{failure.hint}</p>}
+      {failure.hint !== undefined && (
+        <p className={styles["hint"]}>
+          <Ticked text={failure.hint} />
+        </p>
+      )}
       {failure.id !== undefined && (
         <p className={styles["hint"]}>
           Request <code>{failure.id}</code>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { findGroups, placeOf, revealing, rowOfEntry, visibleEntries, type Folds } from "./folding";
-import { SpanIndex, type Columns } from "./spans";
+import { findRows, SpanIndex, type Columns } from "./spans";
 import { rowsOnScreen, ticks, wholeRun, zoomed } from "./timeScale";
 
 type Row = readonly [parent: number | null, name: string, start: number, duration: number | null, status?: string];
@@ -67,6 +67,13 @@ describe("the index of spans", () => {
     expect(tree.isMarked("constructor", 2)).toBe(false);
     expect(tree.rowOf("s3")).toBe(3);
     expect(tree.rowOf("nowhere")).toBe(-1);
+  });
+
+  test("finds rows by name, status and words, in any case", () => {
+    expect(findRows(tree, " ERROR ")).toEqual([3]);
+    expect(findRows(tree, "root")).toEqual([0, 1]);
+    expect(findRows(tree, "")).toEqual([]);
+    expect(findRows(tree, "__proto__")).toEqual([]);
   });
 
   test("of no spans at all is no error", () => {

@@ -183,3 +183,32 @@ export class SpanIndex {
     return values;
   }
 }
+
+/** Text columns in which spans are looked for, besides their name and kind. */
+const SEARCHED = ["tool_name", "model_answered", "model_requested", "agent_name", "error_class", "policy_id", "policy_verdict"];
+
+/** Rows whose name, kind or words hold the text, in any case; none for an empty text. */
+export function findRows(index: SpanIndex, text: string): readonly number[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === "") return [];
+  const places = new Map<string, boolean>();
+  const holds = (words: string | null) => {
+    if (words === null) return false;
+    let known = places.get(words);
+    if (known === undefined) {
+      known = words.toLowerCase().includes(wanted);
+      places.set(words, known);
+    }
+    return known;
+  };
+  const found: number[] = [];
+  for (let row = 0; row < index.count; row++) {
+    const isFound =
+      holds(index.name(row)) ||
+      holds(index.kind(row)) ||
+      holds(index.status(row)) ||
+      SEARCHED.some((field) => holds(index.text(field, row)));
+    if (isFound) found.push(row);
+  }
+  return found;
+}

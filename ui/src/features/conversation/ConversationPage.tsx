@@ -80,7 +80,7 @@ function Turn({ run, project }: { readonly run: RunSummary; readonly project: st
     <li className={styles["turn"]}>
       <header>
         <Link to="/$project/runs/$run" params={{ project, run: run.run_id }}>
-          <Visible text={run.name} />
+          <Visible text={run.goal ?? run.name} />
         </Link>
         <OutcomeMark value={run.outcome.value} source={run.outcome.source} />
         <span className={styles["soft"]}>

@@ -93,7 +93,7 @@ export function Privacy({ span }: { readonly span: Span }) {
                       <th scope="row">{ROLE_TITLES[body.role] ?? body.role} {body.position + 1}</th>
                       <td>▨ {removal.clearance}</td>
                       <td>{removal.rule}</td>
-                      <td>{count(removal.count)} × , {bytes(removal.size_bytes)}</td>
+                      <td>{count(removal.count)} ×, {bytes(removal.size_bytes)}</td>
                     </tr>
                   )),
             )}

@@ -13,6 +13,7 @@ import { parseZoom, type DetailTab, type RunSearch, type View } from "@/lib/sear
 import { NO_ROW, type SpanIndex } from "@/lib/spans";
 import { wholeRun, zoomed, type Window } from "@/lib/timeScale";
 import { Details } from "./Details";
+import { FindInRun } from "./FindInRun";
 import { Overview } from "./Overview";
 import { Replay } from "./Replay";
 import { RunHeader } from "./RunHeader";
@@ -124,6 +125,7 @@ export function RunView({ run, index, project, staleError }: Props) {
       <div className={styles["bar"]}>
         <Tabs label="Views" panelId="view" tabs={VIEW_TABS} chosen={view} onChoose={(id) => change({ view: id === "waterfall" ? undefined : id }, true)} />
         <div className={styles["tools"]}>
+          <FindInRun index={index} selected={selected} onSelect={tree.select} />
           {index.errors.length > 0 && (
             <Button look="quiet" onClick={() => errorFrom(1)} hint="n">
               Next error

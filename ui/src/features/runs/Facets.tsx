@@ -21,7 +21,9 @@ export function Facets({ runs, isWhole, text, onText }: Props) {
   return (
     <aside className={styles["facets"]} aria-label="Facets" tabIndex={0} data-scrolls>
       <p className={styles["of"]}>
-        Counted in {isWhole ? "all" : "the"} {counted(runs.length, "run")} {isWhole ? "found" : "loaded so far"}
+        {runs.length === 0
+          ? "No run to count in"
+          : `Counted in ${isWhole ? "all" : "the"} ${counted(runs.length, "run")} ${isWhole ? "found" : "loaded so far"}`}
       </p>
       {FACETS.map((facet) => (
         <Facet key={facet.field} {...facet} seen={seenValues(runs, facet.field)} text={text} onText={onText} />

@@ -110,11 +110,11 @@ export function RunsPage() {
         </Button>
       </div>
       <div className={styles["body"]}>
-        <Facets runs={runs} isWhole={isWhole} text={question.q} onText={(q) => change({ q: q === "" ? undefined : q })} />
+        <Facets runs={runs} isWhole={isWhole && pages.isSuccess} text={question.q} onText={(q) => change({ q: q === "" ? undefined : q })} />
         <section className={styles["list"]} aria-label="List of runs">
           <div className={styles["summary"]}>
             <span role="status">
-              {pages.isPending ? "Loading" : `${counted(runs.length, "run")}${isWhole ? "" : " loaded, more below"}`}
+              {pages.isPending ? "Loading" : failure !== null && runs.length === 0 ? "No answer" : `${counted(runs.length, "run")}${isWhole ? "" : " loaded, more below"}`}
               {stats.data !== undefined && isFiltered && ` · ${count(stats.data.runs)} stored in all`}
             </span>
             {waiting + changed > 0 && (

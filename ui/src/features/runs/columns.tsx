@@ -49,7 +49,7 @@ export const COLUMNS: readonly Column[] = [
       run.first_wrong === null ? (
         none(UNKNOWN)
       ) : (
-        <span title={`suggested by a rule, confidence ${percent(run.first_wrong.confidence)}`}>
+        <span title={`${run.first_wrong.rule.replaceAll("_", " ")}: suggested by a rule, confidence ${percent(run.first_wrong.confidence)}`}>
           <span aria-hidden="true">◇ </span>
           {run.first_wrong.rule.replaceAll("_", " ")}
         </span>
@@ -155,7 +155,7 @@ export const COLUMNS: readonly Column[] = [
 
 /** What the run was to do; where nobody said, what it is called. */
 function RunName({ run }: { readonly run: RunSummary }) {
-  const beside = run.goal === null ? fact(run, "task_id") : run.name;
+  const beside = run.goal === null ? fact(run, "task_id") : null;
   return (
     <>
       <Visible text={run.goal ?? run.name} />

@@ -1,0 +1,83 @@
+/**
+ * Pictures of every page and state, for people to look at: `EVERYFRAME_PICTURES=1 npm run journeys -- pictures`.
+ * They are references for the eye; nothing compares them by the pixel, as fonts differ between machines.
+ */
+import { mkdirSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { isBrowserThere, launch, visit } from "./browser";
+import { isProgramThere, startServer, type Server } from "./server";
+
+const FOLDER = "pictures";
+const isAsked = process.env["EVERYFRAME_PICTURES"] === "1";
+
+type Theme = "light" | "dark";
+type Shot = {
+  readonly name: string;
+  readonly path: string;
+  readonly size?: readonly [number, number];
+  readonly themes?: readonly Theme[];
+  readonly isEmpty?: boolean;
+  readonly prepare?: (page: Page) => Promise<void>;
+};
+
+const press =
+  (...keys: readonly string[]) =>
+  async (page: Page) => {
+    for (const key of keys) await page.keyboard.press(key);
+    await page.waitForTimeout(500);
+  };
+
+const SHOTS: readonly Shot[] = [
+  { name: "runs", path: "/-/runs" },
+  { name: "runs-peek", path: "/-/runs", prepare: press("j", "Space"), size: [1440, 900] },
+  { name: "runs-selected", path: "/-/runs", prepare: press("x", "j", "x"), themes: ["light"] },
+  { name: "runs-none", path: "/-/runs?q=tool:none", themes: ["dark"] },
+  { name: "runs-wrong-filter", path: "/-/runs?q=outcme:failure", themes: ["light"] },
+  { name: "runs-completing", path: "/-/runs", prepare: press("/", "o", "u", "t"), themes: ["dark"] },
+  { name: "runs-phone", path: "/-/runs", size: [360, 740] },
+  { name: "first-use", path: "/", isEmpty: true },
+  { name: "run", path: "/-/runs/demo-stale-policy", size: [1440, 900] },
+  { name: "run-wide", path: "/-/runs/demo-loop", size: [1920, 1080], themes: ["dark"] },
+  { name: "run-steps", path: "/-/runs/demo-approval-rejected?view=steps" },
+  { name: "run-conversation", path: "/-/runs/demo-stale-policy?view=conversation", themes: ["light"] },
+  { name: "run-privacy", path: "/-/runs/demo-stale-policy?tab=privacy", themes: ["dark"] },
+  { name: "run-attributes", path: "/-/runs/demo-retry?tab=attributes", themes: ["light"] },
+  { name: "run-phone", path: "/-/runs/demo-stale-policy", size: [360, 740] },
+  { name: "run-missing", path: "/-/runs/none", themes: ["light"] },
+  { name: "conversation", path: "/-/conversations/chat-1002" },
+  { name: "settings", path: "/settings" },
+  { name: "commands", path: "/-/runs", prepare: press("Control+k"), themes: ["dark"] },
+  { name: "keys", path: "/-/runs", prepare: press("?"), themes: ["light"] },
+  { name: "report", path: "/-/runs/demo-stale-policy/report", size: [900, 1200], themes: ["light"] },
+];
+
+describe.skipIf(!isAsked || !isBrowserThere || !isProgramThere)("pictures", () => {
+  let browser: Browser;
+  let demo: Server;
+  let empty: Server;
+
+  beforeAll(async () => {
+    mkdirSync(FOLDER, { recursive: true });
+    browser = await launch();
+    [demo, empty] = await Promise.all([startServer("demo"), startServer("serve")]);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await Promise.all([demo.stop(), empty.stop()]);
+  });
+
+  test.each(SHOTS.flatMap((shot) => (shot.themes ?? (["light", "dark"] as const)).map((theme) => ({ ...shot, theme }))))(
+    "$name in the $theme theme",
+    async ({ name, path, size = [1280, 800], theme, isEmpty, prepare }) => {
+      const [width, height] = size;
+      const options = { viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce" } as const;
+      const { page, context } = await visit(browser, `${isEmpty === true ? empty.url : demo.url}${path}`, options);
+      await page.waitForLoadState("networkidle");
+      await prepare?.(page);
+      await page.screenshot({ path: `${FOLDER}/${name}-${theme}.png` });
+      await context.close();
+    },
+  );
+});

@@ -11,7 +11,7 @@ pub(crate) mod phrases;
 pub mod tokens;
 
 /// Version of all rules together. Raise it with every change, as cleared spans name what acted on them.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What kind of thing a rule finds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

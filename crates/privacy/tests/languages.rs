@@ -136,3 +136,17 @@ fn code_and_products_that_look_alike_stay() {
         assert_eq!(found(text), [], "{text}");
     }
 }
+
+#[test]
+fn national_numbers_are_found_by_form_by_check_and_by_name() {
+    assert_eq!(
+        found("holder 784-1990-1234567-6 signed"),
+        [("ae-emirates-id", "784-1990-1234567-6")]
+    );
+    assert_eq!(
+        found("her CNIC is 35202-1234567-8 now"),
+        [("pk-cnic", "35202-1234567-8")]
+    );
+    assert_eq!(found("kennitala: 120174-3399"), [("is-kennitala", "120174-3399")]);
+    assert_eq!(found("shipment 120174-3397 left"), []);
+}

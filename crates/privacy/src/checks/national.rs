@@ -583,6 +583,60 @@ pub(crate) fn nz_ird(text: &[u8]) -> bool {
     matches!(text.len(), 8 | 9) && expected.is_some_and(|expected| holds(last_is(text, expected)))
 }
 
+pub(crate) fn pk_cnic(text: &[u8]) -> bool {
+    text.len() == 13 && matches!(text.first(), Some(b'1'..=b'7')) && !is_uniform(text)
+}
+
+pub(crate) fn ae_emirates_id(text: &[u8]) -> bool {
+    let is_year = number(text, 3, 4).is_some_and(|year| (1900..2100).contains(&year));
+    text.len() == 15 && text.starts_with(b"784") && is_year && luhn(text)
+}
+
+pub(crate) fn is_kennitala(text: &[u8]) -> bool {
+    let check = || Some(digit(*text.get(8)?)? == (11 - weighted(text, &[3, 2, 7, 6, 5, 4, 3, 2])? % 11) % 11);
+    let is_date = number(text, 0, 2)
+        .zip(number(text, 2, 2))
+        .is_some_and(|(day, month)| is_day(month, day));
+    text.len() == 10 && is_date && matches!(text.last(), Some(b'0' | b'8' | b'9')) && holds(check())
+}
+
+pub(crate) fn kz_iin(text: &[u8]) -> bool {
+    let check = || {
+        let first = weighted(text, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])? % 11;
+        let second = weighted(text, &[3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2])? % 11;
+        last_is(text, if first < 10 { first } else { second })
+    };
+    let is_date = number(text, 2, 2)
+        .zip(number(text, 4, 2))
+        .is_some_and(|(month, day)| is_day(month, day));
+    text.len() == 12 && is_date && holds(check())
+}
+
+pub(crate) fn eg_national_id(text: &[u8]) -> bool {
+    let is_date = number(text, 3, 2)
+        .zip(number(text, 5, 2))
+        .is_some_and(|(month, day)| is_day(month, day));
+    text.len() == 14 && matches!(text.first(), Some(b'2' | b'3')) && is_date
+}
+
+pub(crate) fn mx_rfc(text: &[u8]) -> bool {
+    text.len() == 13
+        && number(text, 6, 2)
+            .zip(number(text, 8, 2))
+            .is_some_and(|(month, day)| is_day(month, day))
+}
+
+pub(crate) fn sa_national_id(text: &[u8]) -> bool {
+    text.len() == 10 && matches!(text.first(), Some(b'1' | b'2')) && luhn(text)
+}
+
+pub(crate) fn vn_cccd(text: &[u8]) -> bool {
+    // Province, then century and sex in one digit.
+    text.len() == 12
+        && number(text, 0, 3).is_some_and(|province| (1..=96).contains(&province))
+        && matches!(text.get(3), Some(b'0'..=b'3'))
+}
+
 pub(crate) fn iban(text: &[u8]) -> bool {
     let (Some(head), Some(tail)) = (text.get(..4), text.get(4..)) else {
         return false;
@@ -641,6 +695,8 @@ mod tests {
             (ca_sin, b"123456782"),
             (jp_my_number, b"123456789018"),
             (hu_taj, b"111111110"),
+            (is_kennitala, b"1201743399"),
+            (sa_national_id, b"1000000008"),
         ];
         for (index, (check, text)) in cases.iter().enumerate() {
             let shown = String::from_utf8_lossy(text);

@@ -32,7 +32,7 @@ static FORMS: LazyLock<Vec<[Vec<Form>; 2]>> = LazyLock::new(|| {
                 .iter()
                 .take_while(|byte| byte.is_ascii_alphanumeric())
                 .count();
-            let has_letters = form.iter().take(run).any(|byte| *byte != b'9');
+            let has_letters = form.iter().take(run).any(u8::is_ascii_alphabetic);
             for letters in [true, false] {
                 // A first run with a digit or letter at choice is listed with both.
                 let is_listed = letters == has_letters
@@ -40,7 +40,7 @@ static FORMS: LazyLock<Vec<[Vec<Form>; 2]>> = LazyLock::new(|| {
                         && form
                             .iter()
                             .take(run)
-                            .all(|byte| matches!(byte, b'9' | b'X' | b'K')));
+                            .all(|byte| matches!(byte, b'0'..=b'9' | b'X' | b'K')));
                 if let Some(slot) = forms
                     .get_mut(run)
                     .filter(|_| is_listed)

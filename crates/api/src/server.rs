@@ -61,13 +61,15 @@ pub struct Api {
 
 impl Api {
     /// The routes: everything under `/api`, and `/healthz`, `/readyz` and `/metrics`. What no route takes gets the
-    /// page, so it can be merged with routers that have no fallback of their own.
-    pub fn router(self) -> Router {
+    /// page, so it can be merged with routers that have no fallback of their own. `beside` are further routes that
+    /// are guarded as these are.
+    pub fn router(self, beside: Router) -> Router {
         let guard = Arc::new(Guard::new(
             &self.options.hosts,
             self.options.timeout,
             self.options.requests_max,
         ));
-        routes::router(Arc::new(self)).layer(axum::middleware::from_fn_with_state(guard, guard::keep))
+        let routes = routes::router(Arc::new(self)).merge(beside);
+        routes.layer(axum::middleware::from_fn_with_state(guard, guard::keep))
     }
 }

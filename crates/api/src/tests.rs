@@ -6,6 +6,7 @@ mod fake;
 mod refusals;
 mod sample;
 
+use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
 use http::{Request, StatusCode, header};
@@ -40,7 +41,7 @@ impl Answer {
 }
 
 async fn send(fake: Fake, request: Request<Body>) -> Answer {
-    let response: Response = fake.api().router().oneshot(request).await.unwrap();
+    let response: Response = fake.api().router(Router::new()).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     Answer {

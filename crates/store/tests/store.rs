@@ -154,6 +154,44 @@ async fn what_was_acknowledged_comes_back_without_a_flush() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_back_loses_and_doubles_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let day = 86_400_000;
+    let clock = SetClock::at(at_millis(20 * day));
+    let mut last = Sequence::default();
+    // Forth, back by days, back further across a restart, forth again: what is old is sent again each time.
+    for (round, millis) in [20 * day, 17 * day, day, 40 * day].into_iter().enumerate() {
+        clock.set(at_millis(millis));
+        let mut options = Options::new(directory.path());
+        options.flush_interval = Duration::from_secs(3_600);
+        let store = Store::open(options, Arc::new(clock.clone()))
+            .await
+            .expect("the store opens");
+        let newest = u64::try_from(round).unwrap() + 1;
+        for number in 1..=newest {
+            let receipt = store
+                .append(cleared([span(number, 1), span(number, 2)]))
+                .await
+                .unwrap();
+            assert!(receipt.sequence > last, "positions only grow");
+            last = receipt.sequence;
+        }
+        clock.set(at_millis(millis - 3 * day));
+        store.append(cleared([span(newest, 3)])).await.unwrap();
+        store.flush().await.expect("a flush");
+        for number in 1..=newest {
+            let spans = store
+                .spans_of_traces(&workspace(), &[trace_id(number)])
+                .await
+                .unwrap();
+            assert_eq!(spans.len(), 3, "trace {number} in round {round}");
+        }
+        assert_eq!(stats(&store).await.spans, 3 * newest);
+        store.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn positions_go_on_after_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let store = open(directory.path()).await;

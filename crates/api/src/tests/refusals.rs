@@ -196,7 +196,7 @@ async fn more_requests_than_allowed_are_told_to_come_back() {
     }
     .api();
     api.options.requests_max = 1;
-    let router = api.router();
+    let router = api.router(Router::new());
     let (first, second, health) = tokio::join!(
         router.clone().oneshot(request("/api/v1/stats")),
         router.clone().oneshot(request("/api/v1/stats")),

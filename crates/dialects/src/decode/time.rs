@@ -4,7 +4,7 @@ use trace::UnixNanos;
 use trace::span::CLOCK_MARK_RECEIVED;
 
 /// A start this far ahead of its receipt is marked: the sender's clock is ahead.
-const AHEAD_NANOS_MAX: i64 = 5 * 60 * 1_000_000_000;
+const AHEAD_NANOS_MAX: i64 = 60 * 60 * 1_000_000_000;
 /// Mark of a start that lies ahead of its receipt.
 const MARK_AHEAD: &str = "ahead";
 /// Mark of an end before the start.
@@ -88,6 +88,6 @@ mod tests {
         );
         assert_eq!(Times::of(0, 0, received).start, received);
         assert_eq!(Times::of(100, 0, received).duration_nanos, None);
-        assert_eq!(Times::of(2_000_000_000_000, 0, received).mark, Some("ahead"));
+        assert_eq!(Times::of(10_000_000_000_000, 0, received).mark, Some("ahead"));
     }
 }

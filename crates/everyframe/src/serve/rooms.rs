@@ -125,9 +125,9 @@ impl Rooms {
             is_ready: Arc::new(move || is_ready.load(Ordering::Acquire)),
             options: api::Options::new(WorkspaceId::new(WORKSPACE_DEFAULT)),
         };
-        api.router()
+        let imports = imports::router(self.catalog.clone(), Arc::clone(&self.clock));
+        api.router(imports)
             .merge(ingest::http::router(self.ingest.clone()))
-            .merge(imports::router(self.catalog.clone(), Arc::clone(&self.clock)))
     }
 
     /// Makes the rows of all runs anew, and tells `progress` how far that is. Gives how many traces were looked

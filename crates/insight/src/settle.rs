@@ -76,7 +76,7 @@ impl Default for Options {
             refresh_delay: Duration::from_millis(50),
             refresh_first: Duration::from_millis(250),
             refresh_max: Duration::from_secs(30),
-            batch_traces: 500,
+            batch_traces: 200,
             batch_records: 50_000,
             open_traces_max: 500_000,
         }

@@ -60,6 +60,8 @@ impl Open {
 #[derive(Default)]
 pub(super) struct Agenda {
     open: HashMap<TraceKey, Open>,
+    /// When traces that have no row yet are due: they come first, so that a run is seen soon however much waits.
+    first: BinaryHeap<Reverse<(Instant, TraceKey)>>,
     /// Due times; one may be stale, and is then put right when it comes up.
     queue: BinaryHeap<Reverse<(Instant, TraceKey)>>,
     /// Quiet times of traces that settled, so that each re-opening doubles them.
@@ -109,7 +111,11 @@ impl Agenda {
         let is_earlier = open.refresh_at.is_none_or(|known| refresh_at < known);
         if is_earlier {
             open.refresh_at = Some(refresh_at);
-            self.queue.push(Reverse((refresh_at, key)));
+            let queue = match open.refreshed_at {
+                None => &mut self.first,
+                Some(_) => &mut self.queue,
+            };
+            queue.push(Reverse((refresh_at, key)));
         }
     }
 
@@ -126,14 +132,29 @@ impl Agenda {
 
     /// When the next trace is due.
     pub(super) fn next_due(&self) -> Option<Instant> {
-        self.queue.peek().map(|Reverse((due, _))| *due)
+        let heads = [self.first.peek(), self.queue.peek()];
+        heads.into_iter().flatten().map(|Reverse((due, _))| *due).min()
     }
 
-    /// Takes traces that are due, as many as one batch may hold. With more open traces than there is room for,
-    /// those due next are taken early.
+    /// Takes traces that are due, as many as one batch may hold: those without a row first, but never all of the
+    /// batch, so that the others come up too. With more open traces than there is room for, those due next are
+    /// taken early.
     pub(super) fn take_due(&mut self, now: Instant, options: &Options) -> Vec<TraceKey> {
         let mut batch = Vec::new();
         let mut records = 0_usize;
+        while batch.len() < options.batch_traces.div_ceil(2) && records < options.batch_records / 2 {
+            let is_due = self.first.peek().is_some_and(|Reverse((due, _))| *due <= now);
+            if !is_due {
+                break;
+            }
+            let Some(Reverse((_, key))) = self.first.pop() else {
+                break;
+            };
+            if let Some(open) = self.open.get(&key).filter(|open| open.refreshed_at.is_none()) {
+                records = records.saturating_add(open.records);
+                batch.push(key);
+            }
+        }
         while batch.len() < options.batch_traces && records < options.batch_records {
             let is_crowded = self.open.len() > options.open_traces_max + batch.len();
             let is_due = self
@@ -229,5 +250,49 @@ pub(super) const fn outcome_at_rest(outcome: Outcome, has_ended: bool) -> Outcom
     match outcome {
         Outcome::Running if !has_ended => Outcome::Unknown,
         outcome => outcome,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use trace::WorkspaceId;
+
+    use super::*;
+
+    fn key(number: u64) -> TraceKey {
+        TraceKey {
+            workspace_id: WorkspaceId::new("default"),
+            trace_id: testkit::sample::trace_id(number),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_new_trace_is_not_kept_waiting_by_many_that_have_to_settle() {
+        let options = Options::default();
+        let mut agenda = Agenda::default();
+        let many: Vec<TraceKey> = (1..=5_000).map(key).collect();
+        let ended = Touch {
+            root_ended: true,
+            ..Touch::of_one(Sequence(1))
+        };
+        for key in &many {
+            agenda.touch(key.clone(), ended, Instant::now(), &options);
+        }
+        tokio::time::advance(options.refresh_delay).await;
+        let mut first_rows = 0;
+        while first_rows < many.len() {
+            let batch = agenda.take_due(Instant::now(), &options);
+            first_rows += batch.len();
+            agenda.refreshed(&batch, true, Duration::ZERO, Instant::now(), &options);
+        }
+        tokio::time::advance(options.quiet + options.refresh_delay).await;
+        agenda.touch(key(9_999), ended, Instant::now(), &options);
+        tokio::time::advance(options.refresh_delay).await;
+        let batch = agenda.take_due(Instant::now(), &options);
+        assert!(
+            batch.contains(&key(9_999)),
+            "its first row comes before the others settle"
+        );
+        assert!(batch.len() > 1, "and the others come up too");
     }
 }

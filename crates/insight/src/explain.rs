@@ -21,6 +21,7 @@ pub mod score;
 #[cfg(test)]
 mod tests;
 mod unlike;
+pub mod words;
 
 use std::collections::BTreeMap;
 
@@ -255,6 +256,8 @@ pub struct Explanation {
     pub compared_with: Vec<RunId>,
     /// What would have helped and was not there, in plain words.
     pub missing: Vec<String>,
+    /// What people said, where scores were at hand; runs alone say nothing of it.
+    pub words: Vec<words::Word>,
 }
 
 /// What an explanation depends on besides the runs.
@@ -280,6 +283,7 @@ pub fn explain(subject: &Subject, peers: &[Subject], settings: &Settings) -> Exp
         candidates: Vec::new(),
         compared_with: peers.iter().map(|peer| peer.run.run_id.clone()).collect(),
         missing: Vec::new(),
+        words: Vec::new(),
     };
     if matches!(
         subject.run.outcome,

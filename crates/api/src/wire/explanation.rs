@@ -1,9 +1,11 @@
 //! The first wrong decision of a run, as JSON.
 
-use insight::explain;
+use insight::explain::{self, words};
 use serde::Serialize;
 use trace::RunId;
 use utoipa::ToSchema;
+
+use super::rfc3339;
 
 /// Why a run did not reach its goal, as far as that can be told without a model and without guessing.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
@@ -19,6 +21,9 @@ pub struct Explanation {
     pub compared_with: Vec<String>,
     /// What would have helped and was not there, in plain words.
     pub missing: Vec<String>,
+    /// What people said, oldest first: scores named `first_wrong_decision` whose source is `human` and whose label is
+    /// `confirm`, `dispute` or `nothing`. Never overwritten by a rule.
+    pub words: Vec<Word>,
 }
 
 /// A candidate for the first wrong decision: a suggestion until a person confirms it.
@@ -40,6 +45,24 @@ pub struct Candidate {
     pub reason: String,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
+    /// How people see it: suggested (nobody said anything, or they are even), confirmed, disputed.
+    pub standing: &'static str,
+}
+
+/// What a person said of the first wrong decision.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[schema(as = ExplanationWord)]
+pub struct Word {
+    /// `confirm`, `dispute`, or `nothing` (no decision was wrong).
+    pub verdict: &'static str,
+    /// Trace of the step; `null` for a word on the whole run.
+    #[schema(required)]
+    pub trace_id: Option<String>,
+    /// The step.
+    #[schema(required)]
+    pub span_id: Option<String>,
+    /// When.
+    pub time: String,
 }
 
 /// A span that shows what a candidate rests on.
@@ -65,15 +88,31 @@ impl Explanation {
         Self {
             run_id: run_id.to_string(),
             verdict: explanation.verdict.as_str(),
-            candidates: explanation.candidates.iter().map(Candidate::from).collect(),
+            candidates: explanation
+                .candidates
+                .iter()
+                .map(|candidate| Candidate::new(candidate, &explanation.words))
+                .collect(),
             compared_with: explanation.compared_with.iter().map(RunId::to_string).collect(),
             missing: explanation.missing.clone(),
+            words: explanation.words.iter().map(Word::from).collect(),
         }
     }
 }
 
-impl From<&explain::Candidate> for Candidate {
-    fn from(candidate: &explain::Candidate) -> Self {
+impl From<&words::Word> for Word {
+    fn from(word: &words::Word) -> Self {
+        Self {
+            verdict: word.verdict.as_str(),
+            trace_id: word.trace_id.map(|trace_id| trace_id.to_string()),
+            span_id: word.span_id.map(|span_id| span_id.to_string()),
+            time: rfc3339(word.time),
+        }
+    }
+}
+
+impl Candidate {
+    fn new(candidate: &explain::Candidate, said: &[words::Word]) -> Self {
         Self {
             trace_id: candidate.trace_id.to_string(),
             span_id: candidate.span_id.to_string(),
@@ -83,6 +122,7 @@ impl From<&explain::Candidate> for Candidate {
             level: explain::Level::of(candidate.confidence).as_str(),
             reason: candidate.reason.clone(),
             evidence: candidate.evidence.iter().map(Evidence::from).collect(),
+            standing: words::standing(said, candidate.span_id).as_str(),
         }
     }
 }

@@ -3,9 +3,9 @@
 use trace::ports::{Error, ReadPort};
 use trace::query::{Filter, Operand, Operator, RUN_COLUMNS, RunQuery, Sort, find_column};
 use trace::run::Run;
-use trace::{ContentId, Field, Outcome, Role, RunId, WorkspaceId};
+use trace::{ContentId, Field, Outcome, Role, RunId, Text, WorkspaceId};
 
-use super::{Explanation, PEERS_MAX, Settings, explain};
+use super::{Explanation, PEERS_MAX, Settings, explain, words};
 use crate::assemble::{self, Assembled};
 use crate::subject::{Bodies, Subject};
 use crate::view;
@@ -15,7 +15,8 @@ const BODIES_MAX: usize = 2_000;
 /// Most bytes that are read of one body's run in all.
 const BODIES_SIZE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
-/// Explains a run, with successful runs of the same task as peers; `None` where there is no such run.
+/// Explains a run, with successful runs of the same task as peers, and gives what people said of it; `None` where there
+/// is no such run.
 ///
 /// # Errors
 /// What the port answers.
@@ -31,7 +32,13 @@ pub async fn run(
     };
     let subject = subject(read, workspace_id, &assembled).await?;
     let peers = peers(read, workspace_id, &subject.run, assembly).await?;
-    Ok(Some(explain(&subject, &peers, settings)))
+    let stated = subject.run.facts.text(Field::StatedRunId).map(Text::from);
+    let stated: Vec<Text> = stated.into_iter().collect();
+    let scores = read.scores(workspace_id, &subject.run.traces, &stated).await?;
+    Ok(Some(Explanation {
+        words: words::of(&scores),
+        ..explain(&subject, &peers, settings)
+    }))
 }
 
 /// A run with the texts of its steps.

@@ -5,6 +5,10 @@ use std::path::Path;
 fn main() {
     // A path that is not there counts as changed, so that everything above would be built again each time.
     let page = Path::new("../../ui/dist");
-    let watched = if page.exists() { page } else { Path::new("../../ui") };
+    let watched = if page.exists() {
+        page
+    } else {
+        Path::new("../../ui")
+    };
     println!("cargo::rerun-if-changed={}", watched.display());
 }

@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::expect_used,
+    clippy::print_stderr,
     clippy::allow_attributes,
     reason = "a contract is broken by an error, and says so by panicking"
 )]

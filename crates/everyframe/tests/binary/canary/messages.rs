@@ -72,7 +72,8 @@ impl Secrets {
                 state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
                 let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
                 let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-                char::from(LETTERS[((mixed ^ (mixed >> 31)) % LETTERS.len() as u64) as usize])
+                let byte = (mixed ^ (mixed >> 31)).to_le_bytes()[0];
+                char::from(LETTERS[usize::from(byte) % LETTERS.len()])
             })
             .collect();
         self.made.push(field.to_owned());

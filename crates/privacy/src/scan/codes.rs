@@ -107,22 +107,18 @@ fn find_at(pass: &mut Pass<'_>, run: Range<usize>, has_letters: bool) -> Option<
 /// Matches a form; answers the end, and the letters and digits without separators.
 fn matched(text: &[u8], start: usize, form: &[u8]) -> Option<(usize, Vec<u8>)> {
     let rest = text.get(start..start + form.len())?;
-    let mut compact = Vec::with_capacity(form.len());
-    for (byte, expected) in rest.iter().zip(form) {
-        let fits = match expected {
-            b'9' => byte.is_ascii_digit(),
-            b'A' => byte.is_ascii_alphabetic(),
-            b'X' => byte.is_ascii_alphanumeric(),
-            b'K' => byte.is_ascii_digit() || matches!(byte, b'K' | b'k' | b'X' | b'x'),
-            literal => byte == literal,
-        };
-        if !fits {
-            return None;
-        }
-        if byte.is_ascii_alphanumeric() {
-            compact.push(byte.to_ascii_uppercase());
-        }
+    let fits = |(byte, expected): (&u8, &u8)| match expected {
+        b'9' => byte.is_ascii_digit(),
+        b'A' => byte.is_ascii_alphabetic(),
+        b'X' => byte.is_ascii_alphanumeric(),
+        b'K' => byte.is_ascii_digit() || matches!(byte, b'K' | b'k' | b'X' | b'x'),
+        literal => byte == literal,
+    };
+    if !rest.iter().zip(form).all(fits) {
+        return None;
     }
+    let letters = rest.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    let compact = letters.map(u8::to_ascii_uppercase).collect();
     Some((start + form.len(), compact))
 }
 

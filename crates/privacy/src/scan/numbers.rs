@@ -106,7 +106,7 @@ fn number(pass: &mut Pass<'_>, start: usize, end: usize) -> usize {
 /// Reads the groups of digits that follow one another, one separator between two.
 fn read(pass: &Pass<'_>, start: usize, end: usize) -> Number {
     let bytes = pass.text.as_bytes();
-    let mut groups = Vec::with_capacity(GROUPS_MAX);
+    let mut groups = Vec::with_capacity(4);
     groups.push(start..end);
     let mut end = end;
     while groups.len() < GROUPS_MAX {

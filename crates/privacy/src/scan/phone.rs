@@ -26,6 +26,9 @@ pub(super) fn is_ready() -> bool {
 /// Looks for a phone number that begins with a group. Answers its end.
 pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<usize> {
     let groups = number.groups.get(from..)?;
+    if groups.iter().map(ExactSizeIterator::len).sum::<usize>() < DIGITS_MIN {
+        return None;
+    }
     let first = groups.first()?.start;
     let opening = usize::from(pass.byte_before(first) == Some(b'('));
     let start = first - opening;

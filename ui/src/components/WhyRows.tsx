@@ -86,6 +86,9 @@ function Value({ row }: { readonly row: WhyRowShape }) {
         ),
       )}
       {row.bodies.length > BODIES_SHOWN && <p className={styles["soft"]}>and {row.bodies.length - BODIES_SHOWN} more texts</p>}
+      {row.state === "recorded" && row.value === null && shown.length === 0 && (
+        <p className={styles["soft"]}>recorded, without words of its own</p>
+      )}
       {row.state === "withheld" && row.value === null && shown.length === 0 && (
         <p className={styles["withheld"]}>▨ withheld by policy</p>
       )}

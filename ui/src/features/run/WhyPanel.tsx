@@ -70,8 +70,8 @@ function FirstWrong({ explanation, onSource }: FirstWrongProps) {
     );
   }
   return (
-    <section className={styles["wrong"]} aria-label="First wrong decision">
-      <h3>◇ First wrong decision, suggested</h3>
+    <section className={styles["wrong"]} data-level={best.level} aria-label="First wrong decision">
+      <h3>{best.level === "low" ? "◇ A weak hint, and no more" : "◇ First wrong decision, suggested"}</h3>
       <Suggestion candidate={best} onSource={onSource} runId={explanation.run_id} />
       {others.length > 0 && (
         <details>

@@ -70,8 +70,8 @@ function FirstWrong({ explanation, onSource }: FirstWrongProps) {
     );
   }
   return (
-    <section className={styles["wrong"]} data-level={best.level} aria-label="First wrong decision">
-      <h3>{best.level === "low" ? "◇ A weak hint, and no more" : "◇ First wrong decision, suggested"}</h3>
+    <section className={styles["wrong"]} data-level={best.standing === "confirmed" ? "high" : best.level} aria-label="First wrong decision">
+      <h3>{headingOf(best)}</h3>
       <Suggestion candidate={best} onSource={onSource} runId={explanation.run_id} />
       {others.length > 0 && (
         <details>
@@ -88,6 +88,13 @@ function FirstWrong({ explanation, onSource }: FirstWrongProps) {
       )}
     </section>
   );
+}
+
+/** How sure it is, and what people said of it; a shape for each, so that colour is never the only sign. */
+function headingOf({ standing, level }: Candidate): string {
+  if (standing === "confirmed") return "◆ First wrong decision, confirmed by a person";
+  if (standing === "disputed") return "⬖ First wrong decision, suggested and disputed";
+  return level === "low" ? "◇ A weak hint, and no more" : "◇ First wrong decision, suggested";
 }
 
 type SuggestionProps = {

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 #[cfg(feature = "server")]
-pub(crate) use self::server::{Capture, Demo, Rebuild, Serve, Settings};
+pub(crate) use self::server::{Capture, Demo, Policy, PolicyCommand, Rebuild, Serve, Settings};
 use crate::terminal::ColorChoice;
 
 /// The server that commands talk to unless said otherwise.
@@ -49,11 +49,22 @@ pub(crate) enum Command {
     Runs(Runs),
     /// Show one run as a tree
     Show(Show),
+    /// Say which decision of a run was wrong first, with the evidence
+    Explain(Explain),
+    /// Say what a run or a span was about: goal, context, decision and what is missing
+    Why(Why),
+    /// Set two runs side by side and say where they part
+    Compare(Compare),
+    /// Say what agents are worth: success, cost, latency, safety
+    Metrics(Metrics),
     /// Check a server, wait for its first span, and say what its telemetry lacks
     Doctor(Doctor),
     /// Compute every run anew from its spans, as after a change of rules or prices
     #[cfg(feature = "server")]
     Rebuild(Rebuild),
+    /// Look into what the gate takes out before anything is stored
+    #[cfg(feature = "server")]
+    Policy(Policy),
     /// Print a script that completes commands and options in your shell
     Completions(Completions),
 }
@@ -139,6 +150,79 @@ pub(crate) struct Show {
     /// Id of the run, or the start of one that only one recent run has
     #[arg(value_name = "RUN", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) run: String,
+    #[command(flatten)]
+    pub(crate) server: Server,
+    /// Print the API's JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Say which decision was wrong first.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Explain {
+    /// Id of the run, or the start of one that only one recent run has
+    #[arg(value_name = "RUN", value_parser = NonEmptyStringValueParser::new(), required_unless_present = "all")]
+    pub(crate) run: Option<String>,
+    /// Explain every run, oldest first
+    #[arg(long, conflicts_with = "run")]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) server: Server,
+    /// Print the API's JSON, with --all one line a run
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Say what a run was about.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Why {
+    /// Id of the run, or the start of one that only one recent run has
+    #[arg(value_name = "RUN", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) run: String,
+    /// Only this span of it
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) span: Option<String>,
+    #[command(flatten)]
+    pub(crate) server: Server,
+    /// Print the API's JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Set two runs side by side.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Compare {
+    /// Id of one run, or the start of it
+    #[arg(value_name = "RUN", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) a: String,
+    /// Id of the other run, or the start of it
+    #[arg(value_name = "RUN", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) b: String,
+    #[command(flatten)]
+    pub(crate) server: Server,
+    /// Print the API's JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Say what agents are worth.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Metrics {
+    /// Which runs, such as `agent:support* start>2026-01-01`
+    #[arg(value_name = "FILTER")]
+    pub(crate) filter: Vec<String>,
+    /// Column by whose values the figures are given apart
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) by: Option<String>,
+    /// Only runs of this project
+    #[arg(long, value_name = "NAME")]
+    pub(crate) project: Option<String>,
+    /// Only runs that began at or after this time
+    #[arg(long, value_name = "TIME")]
+    pub(crate) from: Option<String>,
+    /// Only runs that began before this time
+    #[arg(long, value_name = "TIME")]
+    pub(crate) to: Option<String>,
     #[command(flatten)]
     pub(crate) server: Server,
     /// Print the API's JSON

@@ -3,6 +3,7 @@
 //! This is the only crate that reads the environment, starts services and sees every other crate. Data goes to
 //! standard output, everything else to standard error; a failure has a stable code and says what to do.
 
+mod answers;
 mod cli;
 mod client;
 #[cfg(feature = "server")]
@@ -11,6 +12,8 @@ mod doctor;
 mod failure;
 mod format;
 mod import;
+#[cfg(feature = "server")]
+mod policy;
 #[cfg(all(test, feature = "server"))]
 mod reference;
 mod runs;
@@ -55,9 +58,15 @@ fn run(cli: Cli) -> Result<()> {
         Command::Import(arguments) => import::run(&arguments),
         Command::Runs(arguments) => runs::run(&arguments, style),
         Command::Show(arguments) => show::run(&arguments, style),
+        Command::Explain(arguments) => answers::explain(&arguments, style),
+        Command::Why(arguments) => answers::why(&arguments, style),
+        Command::Compare(arguments) => answers::compare(&arguments, style),
+        Command::Metrics(arguments) => answers::metrics(&arguments, style),
         Command::Doctor(arguments) => doctor::run(&arguments, style),
         #[cfg(feature = "server")]
         Command::Rebuild(arguments) => serve::rebuild(&arguments),
+        #[cfg(feature = "server")]
+        Command::Policy(arguments) => policy::run(&arguments),
         Command::Completions(arguments) => {
             let mut script = Vec::new();
             clap_complete::generate(arguments.shell, &mut Cli::command(), "everyframe", &mut script);

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &cli::Show, style: Style) -> Result<()> {
 }
 
 /// The run with this id, or the only one whose id starts so.
-fn find(client: &Client, run_id: &str) -> Result<Value> {
+pub(crate) fn find(client: &Client, run_id: &str) -> Result<Value> {
     if let Some(run) = client.get_if_found(&format!("/api/v1/runs/{}", encoded(run_id)))? {
         return Ok(run);
     }

@@ -3,12 +3,36 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// Where OTLP over HTTP, the API and the UI are served unless said otherwise.
 const HTTP_ADDRESS_DEFAULT: &str = "127.0.0.1:4318";
 /// Where OTLP over gRPC is served unless said otherwise.
 const GRPC_ADDRESS_DEFAULT: &str = "127.0.0.1:4317";
+
+/// Look into what the gate does.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Policy {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: PolicyCommand,
+}
+
+/// What to do with policies.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Say of texts on standard input what the detectors of the default policy take out
+    Scan(PolicyScan),
+}
+
+/// Scan texts.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct PolicyScan {
+    /// Read lines `{"id","text","surface"?,"key"?,"chunks"?}`, and print `{"id","found":[[start,end,"type","rule"]]}`
+    /// for each, with places in bytes
+    #[arg(long, required = true)]
+    pub(crate) json: bool,
+}
 
 /// Run the server.
 #[derive(Clone, Debug, Args)]

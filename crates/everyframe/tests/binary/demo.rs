@@ -63,6 +63,45 @@ fn show_draws_a_sample_run_wide_and_narrow() {
 }
 
 #[test]
+fn the_answers_about_runs_are_told_in_lines_and_as_the_api_has_them() {
+    let place = Place::new();
+    let server = demo(&place);
+    for (arguments, path, told) in [
+        (
+            vec!["explain", "demo-stale-policy"],
+            "/api/v1/runs/demo-stale-policy/explanation",
+            "run demo-stale-policy: ",
+        ),
+        (
+            vec!["why", "demo-stale-policy"],
+            "/api/v1/runs/demo-stale-policy/why",
+            "evidence: ",
+        ),
+        (
+            vec!["compare", "demo-success", "demo-stale-policy"],
+            "/api/v1/compare?a=demo-success&b=demo-stale-policy",
+            "the runs part at row",
+        ),
+        (
+            vec!["metrics", "outcome:failure"],
+            "/api/v1/metrics?q=outcome:failure",
+            "METRIC",
+        ),
+    ] {
+        let output = server.run(&arguments);
+        let shown = String::from_utf8(output.stdout.clone()).expect("text");
+        assert!(shown.contains(told), "{arguments:?}: {shown}{}", said(&output));
+        let output = server.run(&[&arguments[..], &["--json"]].concat());
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(answer, server.get(path), "{arguments:?}");
+    }
+    let output = server.run(&["explain", "--all", "--json"]);
+    let lines = String::from_utf8(output.stdout).expect("text");
+    let runs = server.get("/api/v1/runs")["runs"].as_array().expect("runs").len();
+    assert_eq!(lines.lines().count(), runs, "one line a run");
+}
+
+#[test]
 fn it_starts_on_an_empty_directory_only() {
     let place = Place::new();
     place.file("something", "");

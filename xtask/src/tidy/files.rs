@@ -22,10 +22,6 @@ const LONGER: &[(&str, &str)] = &[
         "crates/privacy/src/rules/national.rs",
         "a table of rules, one row each",
     ),
-    (
-        "crates/trace/src/query.rs",
-        "the table of columns: one row each, read top to bottom",
-    ),
 ];
 
 /// Checks every file that git knows.

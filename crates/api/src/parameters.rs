@@ -1,7 +1,9 @@
 //! Reads the query of a request: each route names its parameters, and anything else is an error that lists them.
 
+use insight::query;
 use percent_encoding::percent_decode_str;
-use trace::UnixNanos;
+use trace::query::{PAGE_SIZE_MAX, RunQuery};
+use trace::{ProjectId, UnixNanos, WorkspaceId};
 
 use crate::error::Error;
 
@@ -81,6 +83,32 @@ impl Parameters {
                 "write it as `2026-01-31`, `2026-01-31T10:00Z` or nanoseconds since 1970; `+` is written `%2B`",
             )),
         }
+    }
+}
+
+impl Parameters {
+    /// The question for the runs that meet a filter, of `project`, `from` and `to`: the newest first, as many as a page
+    /// may have.
+    pub(crate) fn question(&self, workspace_id: &WorkspaceId, filter: &str) -> Result<RunQuery, Error> {
+        let from = self.instant("from")?;
+        let to = self.instant("to")?;
+        if from.zip(to).is_some_and(|(from, to)| from > to) {
+            return Err(invalid(
+                "to",
+                "lies before `from`",
+                "put the earlier instant into `from`",
+            ));
+        }
+        Ok(RunQuery {
+            workspace_id: workspace_id.clone(),
+            project_id: self.text("project").map(ProjectId::new),
+            filter: query::parse(filter).map_err(Error::InvalidFilter)?,
+            from,
+            to,
+            sort: query::parse_sort(query::SORT_DEFAULT).map_err(Error::InvalidSort)?,
+            limit: PAGE_SIZE_MAX,
+            cursor: None,
+        })
     }
 }
 

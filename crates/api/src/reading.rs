@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use insight::assemble::{Assembled, Settings, assemble};
+use insight::subject::Bodies;
 use insight::view;
 use tokio::runtime::Handle;
 use trace::ports::LoggedSpan;
-use trace::{Record, RunId};
+use trace::{ContentId, Record, RunId};
 
 use crate::error::Error;
 use crate::server::Api;
@@ -49,6 +50,19 @@ where
             .map_err(|_| Error::timed_out(limit))?
     };
     tokio::task::spawn_blocking(work).await?
+}
+
+/// Bodies by their ids, as far as they are kept.
+pub(crate) async fn bodies(api: &Api, ids: impl Iterator<Item = ContentId>) -> Result<Bodies, Error> {
+    let mut ids: Vec<ContentId> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(Bodies::new());
+    }
+    let contents = api.read.contents(&api.options.workspace_id, &ids).await?;
+    let contents = contents.into_iter();
+    Ok(contents.map(|content| (content.content_id, content)).collect())
 }
 
 /// One span, made whole from its records.

@@ -5,8 +5,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use insight::cohort::{self, Case, RUNS_MAX};
-use insight::query;
-use trace::ProjectId;
 use trace::query::RunQuery;
 
 use crate::error::Error;
@@ -51,14 +49,8 @@ pub(crate) async fn cohorts(
             )
         })?;
         Ok(RunQuery {
-            workspace_id: api.options.workspace_id.clone(),
-            project_id: parameters.text("project").map(ProjectId::new),
-            filter: query::parse(filter).map_err(Error::InvalidFilter)?,
-            from: parameters.instant("from")?,
-            to: parameters.instant("to")?,
-            sort: query::parse_sort(query::SORT_DEFAULT).map_err(Error::InvalidSort)?,
             limit: u32::try_from(RUNS_MAX).unwrap_or(u32::MAX),
-            cursor: None,
+            ..parameters.question(&api.options.workspace_id, filter)?
         })
     };
     let (good, bad) = (question("good")?, question("bad")?);

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use insight::metrics::{self, GroupBy};
-use insight::query;
-use trace::ProjectId;
-use trace::query::{PAGE_SIZE_MAX, RunQuery};
+use trace::query::RunQuery;
 use trace::run::Run;
 
 use crate::error::Error;
@@ -54,16 +52,7 @@ pub(crate) async fn metrics(
             )
         })?),
     };
-    let question = RunQuery {
-        workspace_id: api.options.workspace_id.clone(),
-        project_id: parameters.text("project").map(ProjectId::new),
-        filter: query::parse(&within).map_err(Error::InvalidFilter)?,
-        from: parameters.instant("from")?,
-        to: parameters.instant("to")?,
-        sort: query::parse_sort(query::SORT_DEFAULT).map_err(Error::InvalidSort)?,
-        limit: PAGE_SIZE_MAX,
-        cursor: None,
-    };
+    let question = parameters.question(&api.options.workspace_id, &within)?;
     let answer = work(api, move |api| async move {
         let (runs, is_complete) = read(&api, question).await?;
         let shown = |figures: &[metrics::Figure]| -> Vec<MetricFigure> {

@@ -10,7 +10,7 @@ use insight::{explain, view, why};
 use trace::RunId;
 
 use super::run::not_found;
-use super::why::bodies;
+use super::why::bodies_of_rows;
 use crate::error::Error;
 use crate::parameters::Parameters;
 use crate::reading::work;
@@ -39,7 +39,7 @@ pub(crate) async fn report(
             return Ok(None);
         };
         let why = why::of(&assembled, None);
-        let bodies = bodies(&api, &why).await?;
+        let bodies = bodies_of_rows(&api, &why).await?;
         let settings = explain::Settings::default();
         let explained =
             explain::live::run(&*api.read, workspace_id, &run_id, &api.settings, &settings).await?;

@@ -7,12 +7,13 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use insight::query;
 use insight::subject::plain_text;
+use trace::ContentId;
 use trace::query::{PAGE_SIZE_MAX, RunQuery};
 use trace::run::Run;
-use trace::{ContentId, ProjectId};
 
 use crate::error::Error;
 use crate::parameters::{Parameters, invalid};
+use crate::reading::bodies;
 use crate::server::Api;
 use crate::wire::problem::Problem;
 use crate::wire::run::{Listed, Page, Summary};
@@ -63,35 +64,23 @@ pub(crate) async fn runs(
 
 /// The beginnings of the goals of these runs, as far as they are kept: a list is read by what runs were to do.
 async fn goals(api: &Api, runs: &[Run]) -> Result<HashMap<ContentId, String>, Error> {
-    let mut content_ids: Vec<ContentId> = runs.iter().filter_map(|run| run.goal).collect();
-    content_ids.sort_unstable();
-    content_ids.dedup();
-    if content_ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let contents = api.read.contents(&api.options.workspace_id, &content_ids).await?;
+    let goals = bodies(api, runs.iter().filter_map(|run| run.goal)).await?;
     let beginning = |text: &str| plain_text(text).chars().take(GOAL_CHARACTERS_MAX).collect();
-    Ok(contents
+    Ok(goals
         .iter()
-        .map(|content| (content.content_id, beginning(content.text.expose())))
+        .map(|(goal, content)| (*goal, beginning(content.text.expose())))
         .collect())
 }
 
 fn read(api: &Api, query: Option<&str>) -> Result<RunQuery, Error> {
     let known = &["q", "project", "from", "to", "sort", "limit", "cursor"];
     let parameters = Parameters::read(query, known)?;
-    let filter = query::parse(parameters.text("q").unwrap_or_default()).map_err(Error::InvalidFilter)?;
+    let question = parameters.question(
+        &api.options.workspace_id,
+        parameters.text("q").unwrap_or_default(),
+    )?;
     let sort = parameters.text("sort").unwrap_or(query::SORT_DEFAULT);
     let sort = query::parse_sort(sort).map_err(Error::InvalidSort)?;
-    let from = parameters.instant("from")?;
-    let to = parameters.instant("to")?;
-    if from.zip(to).is_some_and(|(from, to)| from > to) {
-        return Err(invalid(
-            "to",
-            "lies before `from`",
-            "put the earlier instant into `from`",
-        ));
-    }
     let cursor = parameters.text("cursor");
     if cursor.is_some_and(|cursor| cursor.len() > CURSOR_SIZE_BYTES_MAX) {
         return Err(invalid(
@@ -100,16 +89,11 @@ fn read(api: &Api, query: Option<&str>) -> Result<RunQuery, Error> {
             "give the `next` of the page before",
         ));
     }
+    let limit = parameters.number("limit", 1, PAGE_SIZE_MAX)?;
     Ok(RunQuery {
-        workspace_id: api.options.workspace_id.clone(),
-        project_id: parameters.text("project").map(ProjectId::new),
-        filter,
-        from,
-        to,
         sort,
-        limit: parameters
-            .number("limit", 1, PAGE_SIZE_MAX)?
-            .unwrap_or(PAGE_SIZE_DEFAULT),
+        limit: limit.unwrap_or(PAGE_SIZE_DEFAULT),
         cursor: cursor.map(str::to_owned),
+        ..question
     })
 }

@@ -1,16 +1,15 @@
 //! One span with its bodies.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
-use trace::{ContentId, SpanId, TraceId};
+use trace::{SpanId, TraceId};
 
 use crate::error::Error;
 use crate::parameters::Parameters;
-use crate::reading::whole_span;
+use crate::reading::{bodies, whole_span};
 use crate::server::Api;
 use crate::wire::problem::Problem;
 use crate::wire::span::Span;
@@ -42,25 +41,9 @@ pub(crate) async fn span(
     let workspace_id = &api.options.workspace_id;
     let records = api.read.span(workspace_id, trace_id, span_id).await?;
     let whole = whole_span(&records).ok_or_else(not_found)?;
-    let mut content_ids: Vec<ContentId> = whole
-        .record
-        .span
-        .content
-        .iter()
-        .filter_map(|reference| reference.content_id)
-        .collect();
-    content_ids.sort_unstable();
-    content_ids.dedup();
-    let contents = if content_ids.is_empty() {
-        Vec::new()
-    } else {
-        api.read.contents(workspace_id, &content_ids).await?
-    };
-    let contents: HashMap<_, _> = contents
-        .into_iter()
-        .map(|content| (content.content_id, content))
-        .collect();
-    Ok(Json(Span::new(&whole, &contents)))
+    let content = whole.record.span.content.iter();
+    let bodies = bodies(&api, content.filter_map(|reference| reference.content_id)).await?;
+    Ok(Json(Span::new(&whole, &bodies)))
 }
 
 fn not_found() -> Error {

@@ -7,12 +7,12 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use insight::subject::Bodies;
 use insight::{view, why};
-use trace::{ContentId, SpanId, TraceId};
+use trace::{SpanId, TraceId};
 
 use super::run::{not_found, run_id};
 use crate::error::Error;
 use crate::parameters::{Parameters, invalid};
-use crate::reading::work;
+use crate::reading::{bodies, work};
 use crate::server::Api;
 use crate::wire::problem::Problem;
 use crate::wire::why::Why;
@@ -60,7 +60,7 @@ pub(crate) async fn why_rows(
             None => None,
         };
         let why = why::of(&assembled, about);
-        let bodies = bodies(&api, &why).await?;
+        let bodies = bodies_of_rows(&api, &why).await?;
         Ok(Some((why, bodies)))
     });
     let (why, bodies) = rows.await?.ok_or_else(not_found)?;
@@ -68,18 +68,7 @@ pub(crate) async fn why_rows(
 }
 
 /// The bodies the rows rest on, as far as they are kept.
-pub(super) async fn bodies(api: &Api, why: &why::Why) -> Result<Bodies, Error> {
+pub(super) async fn bodies_of_rows(api: &Api, why: &why::Why) -> Result<Bodies, Error> {
     let referred = why.rows.iter().flat_map(|row| &row.bodies);
-    let mut ids: Vec<ContentId> = referred
-        .filter_map(|body| body.content_id)
-        .take(BODIES_MAX)
-        .collect();
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.is_empty() {
-        return Ok(Bodies::new());
-    }
-    let contents = api.read.contents(&api.options.workspace_id, &ids).await?;
-    let contents = contents.into_iter();
-    Ok(contents.map(|content| (content.content_id, content)).collect())
+    bodies(api, referred.filter_map(|body| body.content_id).take(BODIES_MAX)).await
 }

@@ -95,6 +95,16 @@ impl Step {
         matches!(self.status, Status::Ok | Status::Unknown)
     }
 
+    /// Whether a search ended well and found nothing. One that does not record what it found is not said to.
+    #[must_use]
+    pub fn found_nothing(&self) -> bool {
+        let is_empty = |shape: &Shape| shape.leaves().iter().all(|leaf| leaf.size_bytes == 0);
+        self.is_done()
+            && self.facts.list(Field::DocumentIds).is_empty()
+            && (self.facts.flag(Field::OutputPresent) == Some(false)
+                || self.result.as_ref().is_some_and(is_empty))
+    }
+
     /// What tells two calls of the step's tool apart: the arguments in a form that order and spelling do not
     /// change; `None` where nothing is known of them.
     #[must_use]

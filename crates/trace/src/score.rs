@@ -32,6 +32,16 @@ pub struct Score {
     pub content: Vec<ContentRef>,
 }
 
+impl Score {
+    /// Whether a person judged.
+    #[must_use]
+    pub fn is_by_person(&self) -> bool {
+        self.source
+            .as_deref()
+            .is_some_and(|source| source.eq_ignore_ascii_case("human"))
+    }
+}
+
 /// A score before the gate: its explanation is still with it, uncleared.
 #[derive(Clone, PartialEq, Debug)]
 pub struct DecodedScore {

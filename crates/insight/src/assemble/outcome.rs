@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 
 use trace::ports::LoggedScore;
+use trace::query::Pattern;
 use trace::{Field, Kind, Outcome, OutcomeSource, Record, Status};
 
 use super::tree::{NodeId, Tree};
@@ -16,8 +17,8 @@ use super::{Settings, Step};
 /// Which scores state the outcome of the run they judge.
 #[derive(Clone, PartialEq, Debug)]
 pub struct OutcomeScores {
-    /// Names, in lower case, with `*` for any run of characters.
-    pub names: Vec<String>,
+    /// Names, with `*` for any run of characters; between words stands `_`.
+    pub names: Vec<Pattern>,
 }
 
 impl Default for OutcomeScores {
@@ -42,7 +43,7 @@ impl Default for OutcomeScores {
             "answer_correct*",
         ];
         Self {
-            names: names.map(str::to_owned).to_vec(),
+            names: names.map(Pattern::new).to_vec(),
         }
     }
 }
@@ -51,32 +52,9 @@ impl OutcomeScores {
     /// Whether a score of this name states an outcome.
     #[must_use]
     pub fn holds(&self, name: &str) -> bool {
-        let name = name.to_lowercase().replace([' ', '-', '.', '/'], "_");
-        self.names.iter().any(|pattern| matches_pattern(&name, pattern))
+        let name = name.replace([' ', '-', '.', '/'], "_");
+        self.names.iter().any(|pattern| pattern.matches(&name))
     }
-}
-
-/// Whether a text matches a pattern in which `*` stands for any run of characters.
-fn matches_pattern(text: &str, pattern: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else {
-        return false;
-    };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        match rest.split_once(part) {
-            Some((_, behind)) => rest = behind,
-            None => return false,
-        }
-    }
-    true
 }
 
 /// The outcome of a run, with its source.
@@ -127,11 +105,10 @@ fn scored(tree: &Tree, scores: &[LoggedScore], states_outcome: &OutcomeScores) -
                 Some(outcome) => outcome,
                 None => of_value(score.value?)?,
             };
-            let is_human = score
-                .source
-                .as_deref()
-                .is_some_and(|source| source.eq_ignore_ascii_case("human"));
-            Some(((is_human, score.time, logged.sequence, score.score_id), outcome))
+            Some((
+                (score.is_by_person(), score.time, logged.sequence, score.score_id),
+                outcome,
+            ))
         })
         .max_by_key(|(order, _)| *order)
         .map(|(_, outcome)| outcome)

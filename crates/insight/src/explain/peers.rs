@@ -8,12 +8,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use trace::{RunId, Text};
+use trace::RunId;
 
 use super::findings::{Findings, called, evidence, listed};
 use super::{Evidence, Rule};
 use crate::subject::effect::Effects;
-use crate::subject::{Step, Subject};
+use crate::subject::{Part, Step, Subject};
 
 /// A change that took place: the tool and the key of its arguments.
 type Change<'a> = (&'a str, &'a str);
@@ -140,12 +140,5 @@ fn missing(findings: &mut Findings<'_>, peers: &[&Subject], effects: &Effects) {
 }
 
 fn last_decision(subject: &Subject) -> Option<usize> {
-    use crate::subject::Part;
     subject.steps.iter().rposition(|step| step.part == Part::Decision)
-}
-
-/// Names of things that a call was given, as tokens.
-pub(super) fn entities(step: &Step) -> BTreeSet<Text> {
-    let entities = step.arguments.iter().flat_map(|shape| shape.entities());
-    entities.map(Text::from).collect()
 }

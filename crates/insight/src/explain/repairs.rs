@@ -9,7 +9,6 @@ use trace::Text;
 
 use super::Rule;
 use super::findings::{Findings, called};
-use super::peers::entities;
 use crate::subject::Step;
 use crate::subject::effect::Effects;
 
@@ -74,6 +73,12 @@ pub(super) fn find(findings: &mut Findings<'_>, effects: &Effects) {
             None => {}
         }
     }
+}
+
+/// Names of things that a call was given, as tokens.
+fn entities(step: &Step) -> BTreeSet<Text> {
+    let entities = step.arguments.iter().flat_map(|shape| shape.entities());
+    entities.map(Text::from).collect()
 }
 
 /// Whether a call of another tool was given all the values of a failed one: what that was to do took place in

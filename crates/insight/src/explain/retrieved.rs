@@ -41,18 +41,9 @@ pub(super) fn find(findings: &mut Findings<'_>, peers: &[&Subject]) {
 /// A search that found nothing, and was not made again with more luck before the run went on to decide.
 fn empty(findings: &mut Findings<'_>) {
     let subject = findings.subject;
-    let is_empty = |step: &Step| {
-        step.is_done()
-            && step.facts.list(Field::DocumentIds).is_empty()
-            && (step.facts.flag(Field::OutputPresent) == Some(false)
-                || step
-                    .result
-                    .as_ref()
-                    .is_some_and(|shape| shape.leaves().iter().all(|leaf| leaf.size_bytes == 0)))
-    };
-    let found = searches(subject).find(|(_, step)| is_empty(step));
+    let found = searches(subject).find(|(_, step)| step.found_nothing());
     let Some((index, step)) = found else { return };
-    let has_later = searches(subject).any(|(later, step)| later > index && !is_empty(step));
+    let has_later = searches(subject).any(|(later, step)| later > index && !step.found_nothing());
     let next = subject
         .steps
         .iter()

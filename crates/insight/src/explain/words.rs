@@ -71,13 +71,8 @@ impl Standing {
 /// What people said, oldest first. A label that is none of ours is no word.
 #[must_use]
 pub fn of(scores: &[LoggedScore]) -> Vec<Word> {
-    let said = scores.iter().map(|logged| &logged.score).filter(|score| {
-        let is_human = score
-            .source
-            .as_deref()
-            .is_some_and(|source| source.eq_ignore_ascii_case("human"));
-        is_human && score.name == SCORE_NAME
-    });
+    let scores = scores.iter().map(|logged| &logged.score);
+    let said = scores.filter(|score| score.is_by_person() && score.name == SCORE_NAME);
     let mut words: Vec<Word> = said
         .filter_map(|score| {
             let verdict = match score.label.as_deref()? {

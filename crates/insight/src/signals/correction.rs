@@ -4,6 +4,7 @@ use trace::{Field, Kind};
 
 use super::{Case, Definition};
 use crate::assemble::NodeId;
+use crate::subject::effect::words;
 
 pub(super) const DEFINITION: Definition = Definition {
     name: "correction",
@@ -18,15 +19,8 @@ pub(super) fn find(case: &Case<'_>) -> Vec<NodeId> {
     });
     let tree = &case.assembled.tree;
     let corrected = case.scores.iter().map(|logged| &logged.score).filter(|score| {
-        let is_human = score
-            .source
-            .as_deref()
-            .is_none_or(|source| source.eq_ignore_ascii_case("human"));
-        is_human
-            && crate::subject::effect::words(&score.name)
-                .iter()
-                .any(|word| word.starts_with("correct"))
-            && score.name.to_lowercase().contains("correction")
+        let is_correction = |word: &String| word == "correction" || word == "corrections";
+        (score.source.is_none() || score.is_by_person()) && words(&score.name).iter().any(is_correction)
     });
     let mut nodes = edited;
     for score in corrected {

@@ -1,6 +1,6 @@
 //! An answer with nothing found.
 
-use trace::{Field, Kind};
+use trace::Kind;
 
 use super::{Case, Definition};
 use crate::assemble::NodeId;
@@ -19,18 +19,12 @@ pub(super) fn find(case: &Case<'_>) -> Vec<NodeId> {
         .iter()
         .filter(|step| step.kind == Kind::Retrieval)
         .collect();
-    let is_empty = |step: &&crate::subject::Step| {
-        step.facts.list(Field::DocumentIds).is_empty()
-            && (step.facts.flag(Field::OutputPresent) == Some(false)
-                || step
-                    .result
-                    .as_ref()
-                    .is_some_and(|shape| shape.leaves().iter().all(|leaf| leaf.size_bytes == 0)))
-    };
     let last = searches.last().map(|step| step.number);
     match case.last_answer() {
         Some((_, answer))
-            if !searches.is_empty() && searches.iter().all(is_empty) && Some(answer.number) > last =>
+            if !searches.is_empty()
+                && searches.iter().all(|step| step.found_nothing())
+                && Some(answer.number) > last =>
         {
             vec![answer.node]
         }

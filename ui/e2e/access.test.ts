@@ -1,8 +1,8 @@
 /** Every page, dialog and state, in both themes, for what axe can find against WCAG 2.2 A and AA. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { axe, isBrowserThere, launch, visit } from "./browser";
-import { isProgramThere, startServer, type Server } from "./server";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { axe, visit } from "./browser";
+import { onStage } from "./stage";
 
 type Place = { readonly path: string; readonly prepare?: (page: Page) => Promise<void> };
 
@@ -52,23 +52,9 @@ const PLACES: Readonly<Record<string, Place>> = {
   },
 };
 
-describe.skipIf(!isBrowserThere || !isProgramThere)("access", () => {
-  let browser: Browser;
-  let demo: Server;
-  let empty: Server;
-
-  beforeAll(async () => {
-    browser = await launch();
-    [demo, empty] = await Promise.all([startServer("demo"), startServer("serve")]);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await Promise.all([demo.stop(), empty.stop()]);
-  });
-
+onStage("access", (stage) => {
   const check = async (url: string, colorScheme: "light" | "dark", prepare?: Place["prepare"]) => {
-    const { page, context } = await visit(browser, url, { colorScheme, reducedMotion: "reduce" });
+    const { page, context } = await visit(stage.browser, url, { colorScheme, reducedMotion: "reduce" });
     await page.waitForLoadState("networkidle");
     await prepare?.(page);
     const found = await axe(page);
@@ -79,10 +65,10 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("access", () => {
   test.each(["light", "dark"] as const)("no page breaks a rule in the %s theme", async (theme) => {
     const found: string[] = [];
     for (const [name, place] of Object.entries(PLACES)) {
-      const faults = await check(`${demo.url}${place.path}`, theme, place.prepare);
+      const faults = await check(`${stage.demo.url}${place.path}`, theme, place.prepare);
       found.push(...faults.map((fault) => `${name}: ${fault}`));
     }
-    found.push(...(await check(`${empty.url}/`, theme)).map((fault) => `first use: ${fault}`));
+    found.push(...(await check(`${stage.empty.url}/`, theme)).map((fault) => `first use: ${fault}`));
     expect(found).toEqual([]);
   });
 });

@@ -1,37 +1,23 @@
 /** What people do, from the first run to the why of a failed one, in a real browser against a real server. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isBrowserThere, launch, visit } from "./browser";
-import { generatedRun, isProgramThere, isRunThere, send, startServer, traceId, until, type Server } from "./server";
+import { expect, test } from "vitest";
+import { visit } from "./browser";
+import { generatedRun, isRunThere, send, traceId, until } from "./server";
+import { onStage } from "./stage";
 
-describe.skipIf(!isBrowserThere || !isProgramThere)("journeys", () => {
-  let browser: Browser;
-  let demo: Server;
-  let empty: Server;
-
-  beforeAll(async () => {
-    browser = await launch();
-    [demo, empty] = await Promise.all([startServer("demo"), startServer("serve")]);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await Promise.all([demo.stop(), empty.stop()]);
-  });
-
+onStage("journeys", (stage) => {
   test("from an empty server to the first run", async () => {
-    const { page, context, faults } = await visit(browser, empty.url);
+    const { page, context, faults } = await visit(stage.browser, stage.empty.url);
     await page.getByRole("heading", { name: "Send the first run" }).waitFor();
     await page.getByRole("tab", { name: "curl" }).click();
-    expect(await page.locator("#snippet").textContent()).toContain(`${empty.url}/v1/traces`);
-    await send(empty, 0xa1, generatedRun(12));
+    expect(await page.locator("#snippet").textContent()).toContain(`${stage.empty.url}/v1/traces`);
+    await send(stage.empty, 0xa1, generatedRun(12));
     await page.getByRole("link", { name: /invoke_agent generated/ }).waitFor({ timeout: 30_000 });
     expect(faults).toEqual([]);
     await context.close();
   });
 
   test("a failed run is found by facet and by text, peeked at and opened", async () => {
-    const { page, context, faults } = await visit(browser, `${demo.url}/-/runs`);
+    const { page, context, faults } = await visit(stage.browser, `${stage.demo.url}/-/runs`);
     await page.getByRole("checkbox", { name: /failure/ }).check();
     await page.waitForURL(/outcome/);
     await until("one row is left", async () => (await page.getByRole("row").count()) === 2);
@@ -49,13 +35,13 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("journeys", () => {
   });
 
   test("a wrong filter says where and what was meant", async () => {
-    const { page, context } = await visit(browser, `${demo.url}/-/runs?q=${encodeURIComponent("outcme:failure")}`);
+    const { page, context } = await visit(stage.browser, `${stage.demo.url}/-/runs?q=${encodeURIComponent("outcme:failure")}`);
     await page.getByRole("alert").getByText("^").waitFor();
     await context.close();
   });
 
   test("a failed run opens on its first wrong decision, and a link shows a colleague the same", async () => {
-    const first = await visit(browser, `${demo.url}/-/runs/demo-stale-policy`);
+    const first = await visit(stage.browser, `${stage.demo.url}/-/runs/demo-stale-policy`);
     const panel = first.page.getByRole("complementary", { name: "Why" });
     await panel.getByText("First wrong decision, suggested").waitFor();
     await first.page.locator('[role=row][aria-selected="true"]').getByText("retrieval").first().waitFor();
@@ -66,7 +52,7 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("journeys", () => {
     await first.page.keyboard.press("j");
     await first.page.keyboard.press("k");
     await first.page.waitForURL(/span=/);
-    const second = await visit(browser, first.page.url());
+    const second = await visit(stage.browser, first.page.url());
     await second.page.locator('[role=row][aria-selected="true"]').getByText("retrieval").first().waitFor();
     const selected = (page: typeof first.page) => page.locator('[role=row][aria-selected="true"]').getAttribute("id");
     expect(await selected(second.page)).toBe(await selected(first.page));
@@ -76,7 +62,7 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("journeys", () => {
   });
 
   test("the keyboard alone finds the error, reads why, replays and goes back to the same row", async () => {
-    const { page, context, faults } = await visit(browser, `${demo.url}/-/runs`);
+    const { page, context, faults } = await visit(stage.browser, `${stage.demo.url}/-/runs`);
     await page.getByRole("row").nth(2).waitFor();
     await page.keyboard.press("j");
     const name = await page.locator("[data-cursor] a").textContent();
@@ -111,34 +97,34 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("journeys", () => {
 
   test("a live run grows while it is read, and what is selected stays", async () => {
     const spans = generatedRun(40);
-    await send(empty, 0xb2, spans.slice(0, 20));
-    await until("the run is there", () => isRunThere(empty, traceId(0xb2), 20));
-    const { page, context } = await visit(browser, `${empty.url}/-/runs/${traceId(0xb2)}`);
+    await send(stage.empty, 0xb2, spans.slice(0, 20));
+    await until("the run is there", () => isRunThere(stage.empty, traceId(0xb2), 20));
+    const { page, context } = await visit(stage.browser, `${stage.empty.url}/-/runs/${traceId(0xb2)}`);
     await page.getByRole("treegrid").waitFor();
     await page.keyboard.press("End");
     const selected = await page.locator('[role=row][aria-selected="true"]').textContent();
-    await send(empty, 0xb2, spans.slice(20));
+    await send(stage.empty, 0xb2, spans.slice(20));
     await until("it has grown", async () => (await page.getByText("40", { exact: true }).count()) > 0);
     expect(await page.locator('[role=row][aria-selected="true"]').textContent()).toBe(selected);
     await context.close();
   });
 
   test("an id of a log line leads to the run and the span", async () => {
-    const { page, context } = await visit(browser, `${empty.url}/go/${traceId(0xb2)}/0000000000000003`);
+    const { page, context } = await visit(stage.browser, `${stage.empty.url}/go/${traceId(0xb2)}/0000000000000003`);
     await page.waitForURL(/runs\/.*span=0000000000000003/);
     await page.getByRole("treegrid").waitFor();
     await context.close();
   });
 
   test("a conversation tells its turns", async () => {
-    const { page, context, faults } = await visit(browser, `${demo.url}/-/conversations/chat-1002`);
+    const { page, context, faults } = await visit(stage.browser, `${stage.demo.url}/-/conversations/chat-1002`);
     await page.getByText("I want my money back").waitFor();
     expect(faults).toEqual([]);
     await context.close();
   });
 
   test("a report needs no script and prints", async () => {
-    const { page, context, faults } = await visit(browser, `${demo.url}/-/runs/demo-stale-policy/report`, {
+    const { page, context, faults } = await visit(stage.browser, `${stage.demo.url}/-/runs/demo-stale-policy/report`, {
       javaScriptEnabled: false,
     });
     await page.getByRole("heading", { name: /leaking kettle/ }).waitFor();
@@ -149,9 +135,9 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("journeys", () => {
   });
 
   test("what is not there is said, and how to go on", async () => {
-    const { page, context } = await visit(browser, `${demo.url}/-/runs/no-such-run`);
+    const { page, context } = await visit(stage.browser, `${stage.demo.url}/-/runs/no-such-run`);
     await page.getByRole("alert").getByText("There is no such thing here").waitFor();
-    await page.goto(`${demo.url}/-/runs?q=tool:nothing-of-this-name`);
+    await page.goto(`${stage.demo.url}/-/runs?q=tool:nothing-of-this-name`);
     await page.getByRole("heading", { name: "No run meets this" }).waitFor();
     await page.getByRole("button", { name: /tool:nothing/ }).click();
     await page.getByRole("row").nth(3).waitFor();
@@ -164,7 +150,7 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("journeys", () => {
       { width: 640, height: 400 },
     ]) {
       for (const path of ["/-/runs", "/-/runs/demo-stale-policy", "/-/conversations/chat-1002", "/settings"]) {
-        const { page, context } = await visit(browser, `${demo.url}${path}`, { viewport, reducedMotion: "reduce" });
+        const { page, context } = await visit(stage.browser, `${stage.demo.url}${path}`, { viewport, reducedMotion: "reduce" });
         await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
         await page.waitForLoadState("networkidle");
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

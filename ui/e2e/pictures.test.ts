@@ -2,11 +2,10 @@
  * Pictures of every page and state, for people to look at: `EVERYFRAME_PICTURES=1 npm run journeys -- pictures`.
  * They are references for the eye; nothing compares them by the pixel, as fonts differ between machines.
  */
-import { mkdirSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, test } from "vitest";
-import { isBrowserThere, launch, visit } from "./browser";
-import { isProgramThere, startServer, type Server } from "./server";
+import type { Page } from "playwright-core";
+import { test } from "vitest";
+import { visit } from "./browser";
+import { onStage } from "./stage";
 
 const FOLDER = "pictures";
 const isAsked = process.env["EVERYFRAME_PICTURES"] === "1";
@@ -52,32 +51,17 @@ const SHOTS: readonly Shot[] = [
   { name: "report", path: "/-/runs/demo-stale-policy/report", size: [900, 1200], themes: ["light"] },
 ];
 
-describe.skipIf(!isAsked || !isBrowserThere || !isProgramThere)("pictures", () => {
-  let browser: Browser;
-  let demo: Server;
-  let empty: Server;
-
-  beforeAll(async () => {
-    mkdirSync(FOLDER, { recursive: true });
-    browser = await launch();
-    [demo, empty] = await Promise.all([startServer("demo"), startServer("serve")]);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await Promise.all([demo.stop(), empty.stop()]);
-  });
-
+onStage("pictures", (stage) => {
   test.each(SHOTS.flatMap((shot) => (shot.themes ?? (["light", "dark"] as const)).map((theme) => ({ ...shot, theme }))))(
     "$name in the $theme theme",
     async ({ name, path, size = [1280, 800], theme, isEmpty, prepare }) => {
       const [width, height] = size;
       const options = { viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce" } as const;
-      const { page, context } = await visit(browser, `${isEmpty === true ? empty.url : demo.url}${path}`, options);
+      const { page, context } = await visit(stage.browser, `${isEmpty === true ? stage.empty.url : stage.demo.url}${path}`, options);
       await page.waitForLoadState("networkidle");
       await prepare?.(page);
       await page.screenshot({ path: `${FOLDER}/${name}-${theme}.png` });
       await context.close();
     },
   );
-});
+}, isAsked);

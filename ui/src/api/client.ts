@@ -11,7 +11,6 @@ export type Explanation = Schemas["Explanation"];
 export type Candidate = Schemas["Candidate"];
 export type Run = Schemas["Run"];
 export type RunPage = Schemas["Page"];
-export type SpanColumns = Schemas["Spans"];
 export type Span = Schemas["Span"];
 export type Body = Schemas["Body"];
 export type Stats = Schemas["Stats"];

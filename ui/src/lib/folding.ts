@@ -69,9 +69,7 @@ export type Folds = {
 };
 
 /** An entry of the list: a row, or a group as `~group`, which is below nought. */
-export type Entry = number;
-
-export const groupOf = (entry: Entry): number => (entry < 0 ? ~entry : NO_ROW);
+type Entry = number;
 
 /** The entries on the list, in order. */
 export function visibleEntries(index: SpanIndex, groups: Groups, folds: Folds): Int32Array {

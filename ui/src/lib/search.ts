@@ -26,8 +26,6 @@ export type RunSearch = {
   readonly zoom?: string;
   /** Repeated spans are shown one by one. */
   readonly fold?: 0;
-  /** Place of the replay, from 1. */
-  readonly step?: number;
 };
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -56,14 +54,12 @@ export function runsSearch(raw: Raw): RunsSearch {
 
 export function runSearch(raw: Raw): RunSearch {
   const zoom = text(raw["zoom"]);
-  const step = typeof raw["step"] === "number" && raw["step"] >= 1 ? Math.floor(raw["step"]) : undefined;
   return without<RunSearch>({
     view: oneOf(VIEWS, raw["view"]),
     span: text(raw["span"]),
     tab: oneOf(DETAIL_TABS, raw["tab"]),
     zoom: zoom !== undefined && parseZoom(zoom) !== null ? zoom : undefined,
     fold: raw["fold"] === 0 ? 0 : undefined,
-    step,
   });
 }
 

@@ -5,10 +5,7 @@
 
 /** What the server sends, as far as the index needs it. */
 export type Columns = {
-  readonly run_id: string;
-  readonly start_unix_nanos: string;
   readonly total: number;
-  readonly shown: number;
   readonly trace_ids: readonly string[];
   readonly texts: readonly string[];
   readonly columns: {
@@ -90,10 +87,6 @@ export class SpanIndex {
     this.to = size === 0 ? 0 : Math.max(to, from + 1);
   }
 
-  get runId(): string {
-    return this.source.run_id;
-  }
-
   name(row: number): string {
     return this.source.texts[this.source.columns.name[row] ?? NO_ROW] ?? "";
   }
@@ -139,16 +132,12 @@ export class SpanIndex {
   }
 
   isMarked(mark: string, row: number): boolean {
-    return this.rowsMarked(mark).has(row);
-  }
-
-  rowsMarked(mark: string): ReadonlySet<number> {
     let rows = this.marked.get(mark);
     if (rows === undefined) {
       rows = new Set(Object.hasOwn(this.source.marks, mark) ? this.source.marks[mark] : []);
       this.marked.set(mark, rows);
     }
-    return rows;
+    return rows.has(row);
   }
 
   /** The row of a span, or {@link NO_ROW}. Ids of spans are unique within a trace; the first one found counts. */
@@ -165,11 +154,6 @@ export class SpanIndex {
       if (wanted.has(kind)) rows.push(row);
     });
     return rows;
-  }
-
-  /** Whether `above` is the row itself or one it lies below. */
-  isWithin(row: number, above: number): boolean {
-    return row >= above && row < (this.end[above] ?? 0);
   }
 
   private column(field: string, columns: Readonly<Record<string, Sparse>>): Map<number, number> {

@@ -120,7 +120,6 @@ describe("addresses", () => {
     expect(runSearch({ view: "steps", tab: "nothing", zoom: "9..1", fold: 0, step: 2.7 })).toEqual({
       view: "steps",
       fold: 0,
-      step: 2,
     });
     expect(parseZoom("-5..20")).toEqual({ from: -5, to: 20 });
   });

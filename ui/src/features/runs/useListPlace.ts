@@ -5,12 +5,11 @@
 import { useEffect, useLayoutEffect, useRef, type RefObject } from "react";
 import type { RunSummary } from "@/api/client";
 import type { RunsQuestion } from "@/api/queries";
+import { rememberRuns } from "@/lib/listRuns";
 
 type Place = { readonly runId: string; readonly scrollTop: number };
 
 const KEY = "everyframe.list";
-/** The runs of the list that was left, for going to the next one from within a run. */
-export const LIST_RUNS = "everyframe.list-runs";
 
 export function useListPlace(
   scroller: RefObject<HTMLDivElement | null>,
@@ -63,7 +62,7 @@ export function useListPlace(
   }, [key]);
 
   useEffect(() => {
-    sessionStorage.setItem(LIST_RUNS, JSON.stringify(runs.slice(0, 1_000).map((run) => run.run_id)));
+    rememberRuns(runs.map((run) => run.run_id));
   }, [runs]);
 }
 

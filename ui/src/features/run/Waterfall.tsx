@@ -1,22 +1,26 @@
 /**
  * The spans as a tree on time. Rows are elements, so that they can be read, focused and copied; only those in view
- * exist. The window of time is two numbers on the container: moving it restyles bars and renders nothing.
+ * exist. Bars lie in a layer of their own, with the window of time as two numbers on it: moving the window restyles
+ * the bars, and nothing else.
  */
 import { memo, useEffect, useLayoutEffect, useRef, type RefObject } from "react";
 import { KindChip } from "@/components/KindChip";
 import { useFixedRows } from "@/components/useFixedRows";
 import { Visible } from "@/components/Visible";
 import { count, duration } from "@/lib/format";
-import { rowOfEntry } from "@/lib/folding";
-import { lookOf } from "@/lib/kinds";
+import { rowOfEntry, type Group, type Groups } from "@/lib/folding";
 import type { SpanIndex } from "@/lib/spans";
 import { rowsOnScreen, ticks, type Window } from "@/lib/timeScale";
+import { barOf, type Bar } from "./bars";
 import type { TreeState } from "./useTree";
 import styles from "./Waterfall.module.css";
 
 const ROW_HEIGHT = 24;
 const HEAD_HEIGHT = 24;
+const BAR_TOP = 6;
 const TICKS_MOST = 5;
+/** The share of the axis after which the words of a tick would not fit. */
+const TICK_LAST = 0.87;
 const OVERVIEW_AFTER_MILLIS = 90;
 
 type Props = {
@@ -31,6 +35,7 @@ type Props = {
 
 export function Waterfall({ index, tree, window, firstWrong, onWindow, onOpenDetails }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
+  const layer = useRef<HTMLDivElement>(null);
   const { entries, groups } = tree;
   const rows = useFixedRows(scroller, entries.length, ROW_HEIGHT, HEAD_HEIGHT);
   const { reveal } = rows;
@@ -41,7 +46,10 @@ export function Waterfall({ index, tree, window, firstWrong, onWindow, onOpenDet
     const timer = setTimeout(() => onWindow(shown), OVERVIEW_AFTER_MILLIS);
     return () => clearTimeout(timer);
   }, [shown.from, shown.to]); // eslint-disable-line react-hooks/exhaustive-deps
-  const drawn = entries.subarray(rows.drawn.first, rows.drawn.last + 1);
+  const drawn = Array.from(entries.subarray(rows.drawn.first, rows.drawn.last + 1), (entry, offset) => {
+    const place = rows.drawn.first + offset;
+    return { entry, place, slot: rows.slot(place), row: rowOfEntry(entry, groups), bar: barOf(index, groups, entry) };
+  });
   return (
     <div
       ref={scroller}
@@ -49,53 +57,63 @@ export function Waterfall({ index, tree, window, firstWrong, onWindow, onOpenDet
       role="treegrid"
       aria-label="Spans"
       aria-rowcount={entries.length}
+      aria-colcount={3}
       aria-activedescendant={tree.place >= 0 ? `span-row-${tree.selected}` : undefined}
       tabIndex={0}
       data-testid="waterfall"
     >
-      <TimeWindow scroller={scroller} window={shown} />
+      <TimeWindow layer={layer} window={shown} />
       <Axis window={shown} />
       <div className={styles["rows"]} style={{ height: entries.length * ROW_HEIGHT }} role="rowgroup">
-        {Array.from(drawn, (entry, offset) => {
-          const place = rows.drawn.first + offset;
-          const row = rowOfEntry(entry, groups);
-          const isSelected = place === tree.place;
-          return (
-            <Row
-              key={entry}
-              index={index}
-              entry={entry}
-              row={row}
-              place={place}
-              groupSize={entry < 0 ? (groups.groups[~entry]?.rows.length ?? 0) : 0}
-              groupErrors={entry < 0 ? (groups.groups[~entry]?.errors ?? 0) : 0}
-              groupEnd={entry < 0 ? lastEnd(index, tree, entry) : 0}
-              isOpen={entry >= 0 && index.hasChildren(entry) ? !tree.folds.closed.has(entry) : undefined}
-              isSelected={isSelected}
-              isFirstWrong={row === firstWrong}
-              onSelect={tree.select}
-              onToggle={tree.toggle}
-              onOpen={onOpenDetails}
-            />
-          );
-        })}
+        {drawn.map(({ entry, place, slot, row, bar }) => (
+          <Row
+            key={slot}
+            index={index}
+            entry={entry}
+            row={row}
+            place={place}
+            groups={groups}
+            took={bar.isRunning ? null : bar.length}
+            isError={bar.isError}
+            isOpen={entry >= 0 && index.hasChildren(entry) ? !tree.folds.closed.has(entry) : undefined}
+            isSelected={place === tree.place}
+            isFirstWrong={row === firstWrong}
+            onSelect={tree.select}
+            onToggle={tree.toggle}
+            onOpen={onOpenDetails}
+          />
+        ))}
+        <div ref={layer} className={styles["bars"]} role="presentation">
+          {drawn.toSorted(bySlot).map(({ place, slot, bar }) => (
+            <TimeBar key={slot} place={place} {...bar} />
+          ))}
+        </div>
       </div>
     </div>
   );
 }
 
-function lastEnd(index: SpanIndex, tree: TreeState, entry: number): number {
-  const rows = tree.groups.groups[~entry]?.rows;
-  const last = rows?.[rows.length - 1] ?? 0;
-  return (index.start[last] ?? 0) + (index.duration[last] || 0);
-}
+/** Bars are not read out, so they may stand in any order: in this one no element ever moves. */
+const bySlot = (one: { readonly slot: number }, other: { readonly slot: number }) => one.slot - other.slot;
 
-/** Puts the window on the container as two numbers; bars compute their place from them. */
-function TimeWindow({ scroller, window }: { readonly scroller: RefObject<HTMLElement | null>; readonly window: Window }) {
+const TimeBar = memo(function TimeBar({ place, start, length, tint, isRunning, isError }: Bar & { readonly place: number }) {
+  return (
+    <span
+      className={styles["bar"]}
+      data-tint={tint}
+      data-running={isRunning || undefined}
+      data-error={isError || undefined}
+      style={{ "--at": start, "--for": length, top: place * ROW_HEIGHT + BAR_TOP } as React.CSSProperties}
+    />
+  );
+});
+
+/** Puts the window on the layer as two numbers; bars compute their place from them. */
+function TimeWindow({ layer, window }: { readonly layer: RefObject<HTMLElement | null>; readonly window: Window }) {
   useLayoutEffect(() => {
-    scroller.current?.style.setProperty("--from", String(window.from));
-    scroller.current?.style.setProperty("--scale", String(100 / (window.to - window.from)));
-  }, [scroller, window.from, window.to]);
+    layer.current?.style.setProperty("--from", String(window.from));
+    layer.current?.style.setProperty("--scale", String(100 / (window.to - window.from)));
+  }, [layer, window.from, window.to]);
   return null;
 }
 
@@ -107,7 +125,7 @@ function Axis({ window }: { readonly window: Window }) {
       <span role="columnheader" className={styles["ticks"]}>
         <span className="unseen">Time</span>
         {ticks(window, TICKS_MOST)
-          .filter((at) => (at - window.from) / width < 0.94)
+          .filter((at) => (at - window.from) / width < TICK_LAST)
           .map((at) => (
             <span key={at} className={styles["tick"]} style={{ left: `${(100 * (at - window.from)) / width}%` }}>
               {duration(at / 1000)}
@@ -126,9 +144,10 @@ type RowProps = {
   readonly entry: number;
   readonly row: number;
   readonly place: number;
-  readonly groupSize: number;
-  readonly groupErrors: number;
-  readonly groupEnd: number;
+  readonly groups: Groups;
+  /** Microseconds; none while it runs. */
+  readonly took: number | null;
+  readonly isError: boolean;
   readonly isOpen: boolean | undefined;
   readonly isSelected: boolean;
   readonly isFirstWrong: boolean;
@@ -138,17 +157,13 @@ type RowProps = {
 };
 
 const INDENT_PX = 14;
+const INDENT_FIRST_PX = 12;
 /** Deeper rows are not moved further to the right: their level is still told. */
 const INDENT_DEPTH_MAX = 12;
 
 const Row = memo(function Row(props: RowProps) {
-  const { index, entry, row, isOpen } = props;
+  const { index, entry, row, isOpen, isError } = props;
   const depth = index.depth[row] ?? 0;
-  const isError = (index.isError[row] ?? 0) === 1 || props.groupErrors > 0;
-  const took = index.duration[row] ?? NaN;
-  const isRunning = Number.isNaN(took) && props.groupSize === 0;
-  const start = index.start[row] ?? 0;
-  const length = props.groupSize > 0 ? props.groupEnd - start : isRunning ? Math.max(0, index.to - start) : took;
   return (
     <div
       id={`span-row-${row}`}
@@ -165,8 +180,9 @@ const Row = memo(function Row(props: RowProps) {
     >
       <span
         role="gridcell"
+        aria-colindex={1}
         className={styles["label"]}
-        style={{ paddingLeft: Math.min(depth, INDENT_DEPTH_MAX) * INDENT_PX + 4 }}
+        style={{ paddingLeft: Math.min(depth, INDENT_DEPTH_MAX) * INDENT_PX + INDENT_FIRST_PX }}
       >
         <span
           className={styles["fold"]}
@@ -195,24 +211,16 @@ const Row = memo(function Row(props: RowProps) {
         </span>
         <Notes {...props} />
       </span>
-      <span role="gridcell" className={styles["time"]}>
-        <span
-          className={styles["bar"]}
-          data-tint={lookOf(index.kind(row)).tint}
-          data-running={isRunning || undefined}
-          data-error={isError || undefined}
-          style={{ "--at": start, "--for": length } as React.CSSProperties}
-        />
-      </span>
-      <span role="gridcell" className={styles["took"]}>
-        {isRunning ? "running" : duration(length / 1000)}
+      <span role="gridcell" aria-colindex={3} className={styles["took"]}>
+        {props.took === null ? "running" : duration(props.took / 1000)}
       </span>
     </div>
   );
 });
 
 /** What a row says beside its name: repetition, retries, and what is odd about it. */
-function Notes({ index, row, entry, groupSize, groupErrors, isOpen }: RowProps) {
+function Notes({ index, row, entry, groups, isOpen }: RowProps) {
+  const group = entry < 0 ? groups.groups[~entry] : undefined;
   const below = isOpen === false ? (index.end[row] ?? 0) - row - 1 : 0;
   const merged = index.number("merged_into", row);
   const retry = index.number("retry_of", row) !== null;
@@ -220,7 +228,7 @@ function Notes({ index, row, entry, groupSize, groupErrors, isOpen }: RowProps) 
   const verdict = index.text("policy_verdict", row);
   const approval = index.text("approval_decision", row);
   const notes: string[] = [];
-  if (entry < 0) notes.push(`×${count(groupSize)}${groupErrors > 0 ? `, ${count(groupErrors)} failed` : ""}`);
+  if (group !== undefined) notes.push(...groupNotes(group));
   if (below > 0) notes.push(`${count(below)} below`);
   if (retry) notes.push("↻ retry");
   if (verdict !== null) notes.push(verdict);
@@ -235,4 +243,10 @@ function Notes({ index, row, entry, groupSize, groupErrors, isOpen }: RowProps) 
       <Visible text={notes.join(" · ")} />
     </span>
   );
+}
+
+/** How many stand as one row, how many of them failed, and the spread of their times. */
+function groupNotes({ rows, errors, shortest, longest }: Group): string[] {
+  const spread = Number.isFinite(shortest) ? [`${duration(shortest / 1000)} to ${duration(longest / 1000)}`] : [];
+  return [`×${count(rows.length)}`, ...(errors > 0 ? [`${count(errors)} failed`] : []), ...spread];
 }

@@ -12,9 +12,11 @@ export type RunsQuestion = {
 };
 
 /** Rows of one page of a list. */
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 /** How often something that is still going on is asked for again. */
 const LIVE_MILLIS = 2_000;
+/** How often what seems to be over is. */
+const SETTLED_MILLIS = 15_000;
 
 function parameters(question: RunsQuestion) {
   return {
@@ -61,7 +63,8 @@ export function runQuery(runId: string) {
   return queryOptions({
     queryKey: ["run", runId],
     queryFn: ({ signal }) => ask(client.GET("/api/v1/runs/{run_id}", { params: { path: { run_id: runId } }, signal })),
-    refetchInterval: (query) => (query.state.data?.settled === false ? LIVE_MILLIS : false),
+    // What has settled is opened again by a span that comes late.
+    refetchInterval: (query) => (query.state.data?.settled === false ? LIVE_MILLIS : SETTLED_MILLIS),
     staleTime: 30_000,
   });
 }

@@ -1,7 +1,7 @@
 /** One run: why did the agent do that, and where did it first go wrong? */
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { failureOf } from "@/api/failure";
 import { runQuery, spansQuery } from "@/api/queries";
 import { Failed, Loading } from "@/components/States";
@@ -16,6 +16,7 @@ export function RunPage() {
   const run = useQuery(runQuery(runId));
   const spans = useQuery(spansQuery(runId, run.data?.settled === false));
   const index = useMemo(() => (spans.data === undefined ? null : new SpanIndex(spans.data)), [spans.data]);
+  useNewVersion(run.data?.version, () => void spans.refetch());
   useEffect(() => {
     document.title = `${visible(run.data?.name ?? "Run")} · Everyframe`;
   }, [run.data?.name]);
@@ -38,4 +39,14 @@ export function RunPage() {
       )}
     </main>
   );
+}
+
+/** Tells when the row of the run was made anew: it has other spans than those on the screen. */
+function useNewVersion(version: number | undefined, onNew: () => void): void {
+  const known = useRef(version);
+  useEffect(() => {
+    const isNew = known.current !== undefined && version !== known.current;
+    known.current = version;
+    if (isNew) onNew();
+  }, [version]); // eslint-disable-line react-hooks/exhaustive-deps
 }

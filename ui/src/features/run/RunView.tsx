@@ -141,7 +141,7 @@ export function RunView({ run, index, project, staleError }: Props) {
               Fold repeats
             </Button>
           )}
-          <Button look="quiet" aria-pressed={fixed === null} onClick={toggleZoom} hint="z">
+          <Button look="quiet" onClick={toggleZoom} hint="z">
             {isWholeShown ? "Zoom: whole run" : fixed === null ? "Zoom: rows on screen" : "Zoom: window"}
           </Button>
         </div>

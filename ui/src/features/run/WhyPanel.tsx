@@ -6,7 +6,7 @@ import { explanationQuery, whyQuery } from "@/api/queries";
 import { Failed, Loading } from "@/components/States";
 import { Ticked } from "@/components/Ticked";
 import { WhyRows, type WhySource } from "@/components/WhyRows";
-import { count, percent } from "@/lib/format";
+import { count, counted, percent } from "@/lib/format";
 import { NO_ROW, type SpanIndex } from "@/lib/spans";
 import styles from "./WhyPanel.module.css";
 
@@ -84,7 +84,9 @@ function FirstWrong({ explanation, onSource }: FirstWrongProps) {
         </details>
       )}
       {explanation.compared_with.length > 0 && (
-        <p className={styles["soft"]}>Compared with successful runs of the same task: {explanation.compared_with.length}</p>
+        <p className={styles["soft"]}>
+          Compared with {counted(explanation.compared_with.length, "successful run")} of the same task.
+        </p>
       )}
     </section>
   );
@@ -110,23 +112,27 @@ function Suggestion({ candidate, runId, onSource }: SuggestionProps) {
         <Ticked text={candidate.reason} />
       </p>
       <p className={styles["soft"]}>
-        confidence {candidate.level} ({percent(candidate.confidence)}), rule {candidate.rule.replaceAll("_", " ")}
+        <button type="button" onClick={() => onSource(candidate)}>
+          span {candidate.step + 1}
+        </button>{" "}
+        · {candidate.rule.replaceAll("_", " ")} · confidence {candidate.level} ({percent(candidate.confidence)})
       </p>
-      <button type="button" onClick={() => onSource(candidate)}>
-        span {candidate.step + 1}
-      </button>
-      {candidate.evidence.map((entry) => (
-        <p key={`${entry.span_id}${entry.shows}`} className={styles["soft"]}>
-          <Ticked text={entry.shows} />{" "}
-          {entry.run_id === runId ? (
-            <button type="button" onClick={() => onSource(entry)}>
-              span {entry.step + 1}
-            </button>
-          ) : (
-            <a href={`/go/${entry.trace_id}/${entry.span_id}`}>span {entry.step + 1} of another run</a>
-          )}
-        </p>
-      ))}
+      <ul>
+        {candidate.evidence.map((entry) => (
+          <li key={`${entry.span_id}${entry.shows}`} className={styles["soft"]}>
+            <Ticked text={entry.shows} />{" "}
+            {entry.run_id !== runId ? (
+              <a href={`/go/${entry.trace_id}/${entry.span_id}`}>span {entry.step + 1} of another run</a>
+            ) : (
+              entry.span_id !== candidate.span_id && (
+                <button type="button" onClick={() => onSource(entry)}>
+                  span {entry.step + 1}
+                </button>
+              )
+            )}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

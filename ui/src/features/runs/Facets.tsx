@@ -18,8 +18,12 @@ type Props = {
 };
 
 export function Facets({ runs, isWhole, text, onText }: Props) {
+  const [isFolded, setFolded] = useState(true);
   return (
-    <aside className={styles["facets"]} aria-label="Facets" tabIndex={0} data-scrolls>
+    <aside className={styles["facets"]} aria-label="Facets" tabIndex={0} data-scrolls data-folded={isFolded || undefined}>
+      <button type="button" className={styles["unfold"]} aria-expanded={!isFolded} onClick={() => setFolded(!isFolded)}>
+        Facets <span aria-hidden="true">{isFolded ? "▸" : "▾"}</span>
+      </button>
       <p className={styles["of"]}>
         {runs.length === 0
           ? "No run to count in"

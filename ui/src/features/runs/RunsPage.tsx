@@ -50,7 +50,8 @@ export function RunsPage() {
       void navigate({ search: (known) => ({ ...known, ...next }) as RunsSearch, replace: !isStep }),
     [navigate],
   );
-  const columns = chosenColumns(search.cols);
+  const peeked = runs.find((run) => run.run_id === search.peek);
+  const columns = chosenColumns(search.cols, peeked !== undefined);
   const [cursor, setCursor] = useState(0);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const select = useCallback((runId: string) => {
@@ -87,7 +88,6 @@ export function RunsPage() {
   const isFiltered = question.q !== "" || question.from !== null || question.to !== null || question.project !== null;
   if (stats.data?.runs === 0 && stats.data.spans === 0 && runs.length === 0) return <FirstUse />;
   const failure = pages.isError ? failureOf(pages.error) : null;
-  const peeked = runs.find((run) => run.run_id === search.peek);
   return (
     <main id="main" className={styles["page"]}>
       <h1 className="unseen">Runs</h1>
@@ -151,6 +151,7 @@ export function RunsPage() {
             <RunsTable
               runs={runs}
               columns={columns}
+              areColumnsUsual={search.cols === undefined}
               project={project}
               sort={question.sort}
               onSort={(sort) => change({ sort: sort === SORT_USUAL ? undefined : sort })}

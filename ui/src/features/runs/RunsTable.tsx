@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { memo, useEffect, useMemo, useRef, type RefObject } from "react";
 import type { RunSummary } from "@/api/client";
 import { useFixedRows } from "@/components/useFixedRows";
-import type { Column } from "./columns";
+import { tracksOf, type Column } from "./columns";
 import styles from "./RunsTable.module.css";
 
 const ROW_HEIGHT = 32;
@@ -14,6 +14,8 @@ const AHEAD = 30;
 type Props = {
   readonly runs: readonly RunSummary[];
   readonly columns: readonly Column[];
+  /** Whether the reader chose none: on a phone only the first of them are shown. */
+  readonly areColumnsUsual: boolean;
   readonly project: string;
   readonly sort: string;
   readonly onSort: (sort: string) => void;
@@ -30,7 +32,7 @@ type Props = {
 export function RunsTable(props: Props) {
   const { runs, columns, cursor, onEnd, scroller } = props;
   const rows = useFixedRows(scroller, runs.length, ROW_HEIGHT, HEAD_HEIGHT);
-  const template = useMemo(() => ["28px", ...columns.map((column) => column.width)].join(" "), [columns]);
+  const { template, minWidth } = useMemo(() => tracksOf(columns), [columns]);
   const { reveal, last } = rows;
   const isFirst = useRef(true);
   useEffect(() => {
@@ -49,9 +51,16 @@ export function RunsTable(props: Props) {
         aria-label="Runs"
         aria-rowcount={runs.length + 1}
         className={styles["table"]}
-        style={{ height: runs.length * ROW_HEIGHT + HEAD_HEIGHT }}
+        data-usual={props.areColumnsUsual || undefined}
+        style={
+          {
+            height: runs.length * ROW_HEIGHT + HEAD_HEIGHT,
+            "--tracks": template,
+            "--least": `${minWidth}px`,
+          } as React.CSSProperties
+        }
       >
-        <Head {...props} template={template} />
+        <Head {...props} />
         {drawn.map((run, place) => {
           const row = rows.drawn.first + place;
           return (
@@ -59,7 +68,6 @@ export function RunsTable(props: Props) {
               key={run.run_id}
               run={run}
               row={row}
-              template={template}
               columns={columns}
               project={props.project}
               hasCursor={row === cursor}
@@ -75,9 +83,9 @@ export function RunsTable(props: Props) {
   );
 }
 
-function Head({ columns, sort, onSort, template }: Props & { readonly template: string }) {
+function Head({ columns, sort, onSort }: Props) {
   return (
-    <div role="row" aria-rowindex={1} className={styles["head"]} style={{ gridTemplateColumns: template }}>
+    <div role="row" aria-rowindex={1} className={styles["head"]}>
       <span role="columnheader">
         <span className="unseen">Selected</span>
       </span>
@@ -87,6 +95,7 @@ function Head({ columns, sort, onSort, template }: Props & { readonly template: 
           <span
             key={column.id}
             role="columnheader"
+            data-column={column.id}
             aria-sort={column.sort === undefined ? undefined : direction}
             data-number={column.isNumber}
           >
@@ -112,7 +121,6 @@ function Head({ columns, sort, onSort, template }: Props & { readonly template: 
 type RowProps = {
   readonly run: RunSummary;
   readonly row: number;
-  readonly template: string;
   readonly columns: readonly Column[];
   readonly project: string;
   readonly hasCursor: boolean;
@@ -132,7 +140,7 @@ const Row = memo(function Row(props: RowProps) {
       aria-selected={props.isSelected}
       className={styles["row"]}
       data-cursor={props.hasCursor || undefined}
-      style={{ gridTemplateColumns: props.template, transform: `translateY(${row * ROW_HEIGHT + HEAD_HEIGHT}px)` }}
+      style={{ transform: `translateY(${row * ROW_HEIGHT + HEAD_HEIGHT}px)` }}
       onClick={(event) => {
         props.onCursor(row);
         const isOwn = event.target instanceof Element && event.target.closest("a,label,button") !== null;
@@ -150,7 +158,7 @@ const Row = memo(function Row(props: RowProps) {
         </label>
       </span>
       {columns.map((column) => (
-        <span key={column.id} role="gridcell" className={styles["cell"]} data-number={column.isNumber}>
+        <span key={column.id} role="gridcell" className={styles["cell"]} data-column={column.id} data-number={column.isNumber}>
           {column.id === "name" ? (
             <Link
               ref={link}

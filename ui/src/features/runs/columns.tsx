@@ -12,8 +12,10 @@ export type Column = {
   readonly title: string;
   /** Field of the server to sort by; none where it cannot. */
   readonly sort?: string;
-  /** Width as a grid track. */
-  readonly width: string;
+  /** Pixels it needs. */
+  readonly min: number;
+  /** Its share of what is left over. */
+  readonly grow?: number;
   readonly isNumber?: boolean;
   /** Shown unless the reader chose otherwise. */
   readonly isUsual: boolean;
@@ -28,14 +30,14 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "outcome",
     title: "Outcome",
-    width: "140px",
+    min: 140,
     isUsual: true,
     show: (run) => <OutcomeMark value={run.outcome.value} source={run.outcome.source} />,
   },
   {
     id: "name",
     title: "Goal or name",
-    width: "minmax(220px, 4fr)",
+    min: 220, grow: 4,
     isUsual: true,
     sort: "name",
     show: (run) => <RunName run={run} />,
@@ -43,7 +45,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "first_wrong",
     title: "First wrong",
-    width: "minmax(92px, 1fr)",
+    min: 92, grow: 1,
     isUsual: true,
     show: (run) =>
       run.first_wrong === null ? (
@@ -58,14 +60,14 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "stop",
     title: "Stop reason",
-    width: "minmax(92px, 1fr)",
+    min: 92, grow: 1,
     isUsual: true,
     show: (run) => words(fact(run, "stop_reason")?.replaceAll("_", " ") ?? null),
   },
   {
     id: "error",
     title: "Errors",
-    width: "52px",
+    min: 52,
     isNumber: true,
     isUsual: true,
     sort: "errors",
@@ -75,11 +77,11 @@ export const COLUMNS: readonly Column[] = [
       </span>
     ),
   },
-  { id: "spans", title: "Spans", width: "56px", isNumber: true, isUsual: false, sort: "spans", show: (run) => count(run.spans) },
+  { id: "spans", title: "Spans", min: 56, isNumber: true, isUsual: false, sort: "spans", show: (run) => count(run.spans) },
   {
     id: "tools",
     title: "Tools",
-    width: "56px",
+    min: 56,
     isNumber: true,
     isUsual: false,
     sort: "tool_call_count",
@@ -88,7 +90,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "tokens",
     title: "Tokens",
-    width: "64px",
+    min: 64,
     isNumber: true,
     isUsual: false,
     sort: "input_tokens",
@@ -104,7 +106,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "cost",
     title: "Cost",
-    width: "72px",
+    min: 72,
     isNumber: true,
     isUsual: true,
     sort: "cost",
@@ -118,7 +120,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "duration",
     title: "Duration",
-    width: "88px",
+    min: 88,
     isNumber: true,
     isUsual: true,
     sort: "duration_millis",
@@ -127,30 +129,30 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "start",
     title: "Started",
-    width: "92px",
+    min: 92,
     isNumber: true,
     isUsual: true,
     sort: "start",
     show: (run, now) => <time dateTime={run.start} title={moment(run.start)}>{ago(run.start, now)}</time>,
   },
-  { id: "agent", title: "Agents", width: "minmax(100px, 1fr)", isUsual: false, show: (run) => list(run.agents) },
-  { id: "version", title: "Agent version", width: "96px", isUsual: false, show: (run) => words(fact(run, "agent_version")) },
-  { id: "model", title: "Model", width: "minmax(110px, 1fr)", isUsual: false, show: (run) => list(run.models.answered ?? run.models.requested ?? []) },
-  { id: "task", title: "Task", width: "minmax(110px, 1fr)", isUsual: false, show: (run) => words(fact(run, "task_id")) },
-  { id: "tenant", title: "Tenant", width: "minmax(90px, 1fr)", isUsual: false, show: (run) => words(fact(run, "tenant_id")) },
-  { id: "session", title: "Conversation", width: "minmax(110px, 1fr)", isUsual: false, show: (run) => words(fact(run, "session_id")) },
-  { id: "environment", title: "Environment", width: "96px", isUsual: false, show: (run) => words(fact(run, "environment")) },
-  { id: "signals", title: "Signals", width: "minmax(110px, 1fr)", isUsual: false, show: (run) => list(run.signals) },
+  { id: "agent", title: "Agents", min: 100, grow: 1, isUsual: false, show: (run) => list(run.agents) },
+  { id: "version", title: "Agent version", min: 96, isUsual: false, show: (run) => words(fact(run, "agent_version")) },
+  { id: "model", title: "Model", min: 110, grow: 1, isUsual: false, show: (run) => list(run.models.answered ?? run.models.requested ?? []) },
+  { id: "task", title: "Task", min: 110, grow: 1, isUsual: false, show: (run) => words(fact(run, "task_id")) },
+  { id: "tenant", title: "Tenant", min: 90, grow: 1, isUsual: false, show: (run) => words(fact(run, "tenant_id")) },
+  { id: "session", title: "Conversation", min: 110, grow: 1, isUsual: false, show: (run) => words(fact(run, "session_id")) },
+  { id: "environment", title: "Environment", min: 96, isUsual: false, show: (run) => words(fact(run, "environment")) },
+  { id: "signals", title: "Signals", min: 110, grow: 1, isUsual: false, show: (run) => list(run.signals) },
   {
     id: "evidence",
     title: "Evidence",
-    width: "76px",
+    min: 76,
     isNumber: true,
     isUsual: false,
     sort: "evidence_score",
     show: (run) => (run.evidence_score === null ? none(UNKNOWN) : percent(run.evidence_score)),
   },
-  { id: "id", title: "Run id", width: "minmax(120px, 1fr)", isUsual: false, show: (run) => <Visible text={run.run_id} /> },
+  { id: "id", title: "Run id", min: 120, grow: 1, isUsual: false, show: (run) => <Visible text={run.run_id} /> },
 ];
 
 /** What the run was to do; where nobody said, what it is called. */
@@ -168,10 +170,24 @@ function RunName({ run }: { readonly run: RunSummary }) {
   );
 }
 
+/** What the peek beside the list says anyway. */
+const SAID_BY_PEEK = new Set(["stop", "error"]);
+
 /** The columns an address asks for, in the order of the table; the usual ones where it asks for none. */
-export function chosenColumns(cols: string | undefined): readonly Column[] {
-  if (cols === undefined) return COLUMNS.filter((column) => column.isUsual);
-  const ids = new Set(cols.split(","));
+export function chosenColumns(cols: string | undefined, isPeeking: boolean): readonly Column[] {
+  const ids = new Set(cols?.split(","));
   const chosen = COLUMNS.filter((column) => ids.has(column.id));
-  return chosen.length === 0 ? COLUMNS.filter((column) => column.isUsual) : chosen;
+  if (chosen.length > 0) return chosen;
+  return COLUMNS.filter((column) => column.isUsual && !(isPeeking && SAID_BY_PEEK.has(column.id)));
+}
+
+const CHECK_PX = 28;
+const GAP_PX = 10;
+const EDGES_PX = 24;
+
+/** The tracks of a row, and the least width at which they all fit. */
+export function tracksOf(columns: readonly Column[]): { readonly template: string; readonly minWidth: number } {
+  const tracks = columns.map(({ min, grow }) => (grow === undefined ? `${min}px` : `minmax(${min}px, ${grow}fr)`));
+  const minWidth = columns.reduce((sum, column) => sum + column.min + GAP_PX, CHECK_PX + EDGES_PX);
+  return { template: [`${CHECK_PX}px`, ...tracks].join(" "), minWidth };
 }

@@ -3,7 +3,7 @@
 //! Counts are added in memory ([`Tally`]) and written in one transaction about every second and at shutdown. A
 //! kill loses the counts of at most that second, never a span: what is stored is counted by the store itself.
 //!
-//! `received`, `refused` and `not_kept` count records as they were sent: spans, log records, data points, lines.
+//! `received`, `refused` and `not_kept` count records as they were sent: spans, log records, data points, lines, scores.
 //! `stored` and `duplicate` count span records, as the log took them. A span sent is one span record, so for
 //! traces `received = stored + duplicate + refused + not_kept`; a log record or line may add to a span of
 //! another, or be a score. `redacted` counts values the gate did not let through as sent, by rule, and
@@ -75,6 +75,8 @@ words! {
         Metrics = "metrics",
         /// JSON lines.
         Events = "events",
+        /// Scores given over the API.
+        Scores = "scores",
     }
 }
 

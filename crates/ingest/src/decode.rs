@@ -16,6 +16,8 @@ use crate::refusal::Refusal;
 /// Why data points are not kept.
 const METRICS_NOT_KEPT: &str =
     "metrics are not kept, as calls, tokens, cost and latency are counted from spans; send traces and logs";
+/// Where scores go, as no receiver takes them as they come.
+const SCORES_ELSEWHERE: &str = "scores are sent to /api/v1/scores";
 /// Why a line is not taken, in the ledger.
 const LINE_MALFORMED: &str = "not a line this endpoint reads";
 
@@ -87,6 +89,8 @@ pub(crate) fn read(
             })
         }
         Signal::Events => lines(body, &origin(project::standard()), limits),
+        // Scores are decoded by who takes them; see `intake`.
+        Signal::Scores => Err(Refusal::Malformed(SCORES_ELSEWHERE.to_owned())),
     }
 }
 

@@ -10,6 +10,7 @@ mod body;
 mod budget;
 mod decode;
 mod expand;
+mod intake;
 mod limits;
 mod pipeline;
 mod received;

@@ -21,7 +21,7 @@ use crate::refusal::Refusal;
 pub const WORKSPACE_DEFAULT: &str = "default";
 
 /// Why nothing is kept where the policy says so.
-const CAPTURE_OFF: &str = "the policy has capture off, so nothing is stored";
+pub(crate) const CAPTURE_OFF: &str = "the policy has capture off, so nothing is stored";
 /// Why a batch within our limits is not taken.
 const OVER_LOG_LIMIT: &str = "the batch is over the log's limit; send fewer records in a request";
 
@@ -106,6 +106,18 @@ impl Ingest {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    pub(crate) fn gate(&self) -> &Arc<Gate> {
+        &self.0.gate
+    }
+
+    pub(crate) fn write(&self) -> &dyn WritePort {
+        &*self.0.write
+    }
+
+    pub(crate) fn account(&self) -> &Account {
+        &self.0.account
     }
 
     pub(crate) fn admit(&self) -> Result<Ticket, Refusal> {
@@ -235,7 +247,7 @@ impl Ingest {
         Ok(Prepared { batches, answer })
     }
 
-    fn not_logged(&self, error: &AppendError) -> Refusal {
+    pub(crate) fn not_logged(&self, error: &AppendError) -> Refusal {
         match error {
             AppendError::Busy { retry_after } => Refusal::Busy {
                 retry_after: *retry_after,

@@ -223,7 +223,9 @@ impl<'a> Work<'a> {
         score.label = score
             .label
             .map(|label| facts::name(&label, "score_label", &keys, &mut notes));
-        score.source = score.source.filter(|source| crate::forms::is_word(source));
+        score.source = score
+            .source
+            .and_then(|source| facts::judge(&source, &self.workspace, &mut notes));
         score.value = score.value.filter(|value| facts::is_plausible(*value));
         for id in [&mut score.stated_run_id, &mut score.response_id]
             .into_iter()

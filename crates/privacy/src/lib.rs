@@ -28,4 +28,4 @@ pub use keys::{Error as KeyError, Keys, RootKey, ScopeKeys};
 pub use lines::{Error as LinesError, scan_lines};
 pub use policy::{FIELD_SIZE_BYTES_MAX, Policy, SPAN_SIZE_BYTES_MAX};
 pub use scan::{Found, Surface, scan};
-pub use write::{AppendError, Receipt, WritePort};
+pub use write::{AppendError, Intake, Receipt, Taken, WritePort};

@@ -1,10 +1,12 @@
-//! The write port: the one way to disk, open to cleared batches only.
+//! The write port: the one way to disk, open to cleared batches only; and the way in for what was decoded inside
+//! this process.
 
 use std::time::Duration;
 
 use trace::Sequence;
 use trace::ports::Pending;
-use trace::span::Batch;
+use trace::score::Score;
+use trace::span::{Batch, Decoded};
 
 use crate::Cleared;
 
@@ -41,4 +43,19 @@ pub enum AppendError {
 pub trait WritePort: Send + Sync {
     /// Logs one batch, all of it or nothing.
     fn append(&self, batch: Cleared<Batch>) -> Pending<'_, Result<Receipt, AppendError>>;
+}
+
+/// What a decoded batch became.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Taken {
+    /// Its scores as they are stored, in the order they were given: with keyed ids, and with references in place of
+    /// what was written. Empty where the policy keeps nothing at all.
+    pub scores: Vec<Score>,
+}
+
+/// The way in for what was decoded inside this process, such as scores that people give on a page: through the gate
+/// to disk as everything else, and counted as everything else. Answers only when the batch is durable and readable.
+pub trait Intake: Send + Sync {
+    /// Takes one batch, all of it or nothing.
+    fn take(&self, decoded: Decoded) -> Pending<'_, Result<Taken, AppendError>>;
 }

@@ -176,6 +176,37 @@ fn at_metadata_a_canary_in_every_field_reaches_nothing() {
 }
 
 #[test]
+fn who_judged_is_kept_as_an_id_or_as_a_token() {
+    let judged_by = |source: &str| {
+        let mut batch = decoded(Vec::new());
+        batch.scores.push(DecodedScore {
+            score: Score {
+                score_id: ScoreId::new([5; 16]),
+                trace_id: None,
+                span_id: None,
+                stated_run_id: Some("run-7".into()),
+                response_id: None,
+                name: "quality".into(),
+                value: Some(1.0),
+                label: None,
+                source: Some(source.into()),
+                time: UnixNanos(1),
+                content: Vec::new(),
+            },
+            bodies: Vec::new(),
+        });
+        let cleared = gate(CaptureLevel::Metadata).clear(batch).into_inner();
+        let cleared = cleared.scores[0].source.clone();
+        cleared.unwrap_or_default().to_string()
+    };
+    assert_eq!(judged_by("human"), "human");
+    assert_eq!(judged_by("human:anna"), "human:anna");
+    let token = judged_by("human:anna.schmidt@example.com");
+    assert!(token.starts_with("human:") && !token.contains("anna"), "{token}");
+    assert_eq!(judged_by("somebody who knows"), "");
+}
+
+#[test]
 fn the_default_policy_keeps_only_documented_keys() {
     let mut sent = span("chat gpt-4o");
     sent.attributes = vec![

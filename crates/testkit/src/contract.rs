@@ -10,6 +10,7 @@
 
 mod derived;
 mod filters;
+mod intake;
 mod paging;
 mod records;
 
@@ -23,6 +24,7 @@ use trace::span::Batch;
 use trace::{Facts, Outcome, OutcomeSource, RunId, Sequence, Text, TraceId};
 
 use crate::sample::{self, at_millis};
+pub use intake::intake;
 
 /// The ports over one empty store.
 #[derive(Clone)]
@@ -185,7 +187,7 @@ const fn trace_of(trace: u64) -> TraceId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::MemoryStore;
+    use crate::{MemoryIntake, MemoryStore};
 
     #[tokio::test]
     async fn the_store_in_memory_keeps_every_promise() {
@@ -199,5 +201,12 @@ mod tests {
             };
             (case.run)(ports).await;
         }
+    }
+
+    #[tokio::test]
+    async fn the_way_in_over_memory_keeps_its_promises() {
+        let store = MemoryStore::new();
+        let way_in = MemoryIntake::new(sample::gate(trace::CaptureLevel::Redacted), store.clone());
+        intake(Arc::new(way_in), Arc::new(store)).await;
     }
 }

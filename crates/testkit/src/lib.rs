@@ -11,4 +11,4 @@ pub mod scenario;
 pub mod seeded;
 
 pub use clock::SetClock;
-pub use memory::MemoryStore;
+pub use memory::{MemoryIntake, MemoryStore};

@@ -4,12 +4,14 @@
 //! `started` and is made whole with it, and a record that contradicts a known one is kept beside it and marked.
 
 mod derived;
+mod intake;
 mod page;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use intake::MemoryIntake;
 use privacy::{AppendError, Cleared, Receipt, WritePort};
 use trace::content::Content;
 use trace::ports::{LogListener, LoggedScore, LoggedSpan, Pending};

@@ -4,6 +4,9 @@ use crate::content::{Body, ContentRef};
 use crate::ids::{ScoreId, SpanId, Text, TraceId};
 use crate::time::UnixNanos;
 
+/// The kind of judge that is a person; others are `model` and `code`.
+pub const PERSON: &str = "human";
+
 /// One judgement of a run or span: user feedback, correction, business outcome, evaluator result, verdict.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Score {
@@ -24,7 +27,7 @@ pub struct Score {
     pub value: Option<f64>,
     /// The word, such as `pass`.
     pub label: Option<Text>,
-    /// Who judged: human, model, code, or unknown as `None`.
+    /// Who judged, as [`source`] writes it: `human`, or `human:anna` where it is known which; `None` is unknown.
     pub source: Option<Text>,
     /// When it was judged.
     pub time: UnixNanos,
@@ -33,12 +36,41 @@ pub struct Score {
 }
 
 impl Score {
+    /// What kind of judge: human, model or code.
+    #[must_use]
+    pub fn judge_kind(&self) -> Option<&str> {
+        self.source.as_deref().map(|source| source_parts(source).0)
+    }
+
+    /// Which person, model or program, where that is known.
+    #[must_use]
+    pub fn judge(&self) -> Option<&str> {
+        self.source.as_deref().and_then(|source| source_parts(source).1)
+    }
+
     /// Whether a person judged.
     #[must_use]
     pub fn is_by_person(&self) -> bool {
-        self.source
-            .as_deref()
-            .is_some_and(|source| source.eq_ignore_ascii_case("human"))
+        self.judge_kind()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case(PERSON))
+    }
+}
+
+/// A source: a kind of judge, and which one where that is known.
+#[must_use]
+pub fn source(kind: &str, judge: Option<&str>) -> Text {
+    match judge.filter(|judge| !judge.is_empty()) {
+        Some(judge) => compact_str::format_compact!("{kind}:{judge}"),
+        None => kind.into(),
+    }
+}
+
+/// The kind of judge of a source, and which one.
+#[must_use]
+pub fn source_parts(source: &str) -> (&str, Option<&str>) {
+    match source.split_once(':') {
+        Some((kind, judge)) => (kind, Some(judge).filter(|judge| !judge.is_empty())),
+        None => (source, None),
     }
 }
 
@@ -49,4 +81,23 @@ pub struct DecodedScore {
     pub score: Score,
     /// The explanation, uncleared.
     pub bodies: Vec<Body>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_says_what_kind_of_judge_and_which() {
+        assert_eq!(
+            source_parts(&source(PERSON, Some("anna"))),
+            (PERSON, Some("anna"))
+        );
+        assert_eq!(source_parts(&source(PERSON, None)), (PERSON, None));
+        assert_eq!(source(PERSON, Some("")), PERSON);
+        assert_eq!(
+            source_parts("model:vendor:large"),
+            ("model", Some("vendor:large"))
+        );
+    }
 }

@@ -108,7 +108,7 @@ const fn status_code(refusal: &Refusal) -> StatusCode {
 const fn rejected_field(signal: Signal) -> &'static str {
     match signal {
         Signal::Traces => "rejectedSpans",
-        Signal::Logs | Signal::Events => "rejectedLogRecords",
+        Signal::Logs | Signal::Events | Signal::Scores => "rejectedLogRecords",
         Signal::Metrics => "rejectedDataPoints",
     }
 }

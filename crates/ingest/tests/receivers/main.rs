@@ -19,4 +19,6 @@ mod overload;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod scores;
+#[cfg(test)]
 mod server;

@@ -200,6 +200,17 @@ pub(super) fn identifier(text: &Text, field: &'static str, keys: &ScopeKeys, not
     keys.token("id", text)
 }
 
+/// Who judged, as it may be stored: the kind of judge is a word, and which one is an id as any other.
+pub(super) fn judge(source: &str, keys: &ScopeKeys, notes: &mut Notes) -> Option<Text> {
+    let (kind, judge) = trace::score::source_parts(source);
+    if !forms::is_word(kind) {
+        notes.add("score_source", Clearance::Dropped, "word-form", 1);
+        return None;
+    }
+    let judge = judge.map(|judge| identifier(&Text::from(judge), "score_source", keys, notes));
+    Some(trace::score::source(kind, judge.as_deref()))
+}
+
 /// A name as it may be stored: odd parts and what detectors find replaced.
 pub(super) fn name(text: &Text, field: &'static str, keys: &ScopeKeys, notes: &mut Notes) -> Text {
     formed(text, forms::odd_in_name, field, keys, notes)

@@ -56,6 +56,12 @@ codes! {
     UnknownParameter "unknown_parameter" BAD_REQUEST "The route has no such parameter";
     /// A query parameter that cannot be read.
     InvalidParameter "invalid_parameter" BAD_REQUEST "A parameter cannot be read";
+    /// A body that cannot be read.
+    InvalidBody "invalid_body" BAD_REQUEST "The body of the request cannot be read";
+    /// A body over the limit.
+    BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body of the request is too large";
+    /// A body that is not sent as JSON.
+    ContentType "content_type" UNSUPPORTED_MEDIA_TYPE "The body is not sent as JSON";
     /// A filter that cannot be read.
     InvalidFilter "invalid_filter" BAD_REQUEST "The filter cannot be read";
     /// An order that cannot be read.
@@ -98,6 +104,16 @@ pub(crate) enum Error {
         detail: String,
         hint: String,
     },
+    #[error("invalid body")]
+    InvalidBody {
+        place: String,
+        detail: String,
+        hint: String,
+    },
+    #[error("the body of the request is too large")]
+    BodyTooLarge { size_bytes_max: usize },
+    #[error("the body is not sent as JSON")]
+    ContentType,
     #[error("invalid filter")]
     InvalidFilter(#[source] insight::query::Error),
     #[error("invalid order")]
@@ -116,6 +132,8 @@ pub(crate) enum Error {
     NotReady,
     #[error("could not read from the store")]
     Store(#[from] trace::ports::Error),
+    #[error("could not write to the store")]
+    Append(#[from] privacy::AppendError),
     #[error("could not read from the catalog")]
     Catalog(#[from] catalog::Error),
     #[error("could not finish the work")]
@@ -180,7 +198,7 @@ impl Error {
         match self {
             Self::NotFound { what, hint } => words(Code::NotFound, format!("there is no {what}"), hint),
             Self::MethodNotAllowed => {
-                let detail = "everything under this path is read with GET".to_owned();
+                let detail = "everything here is read with GET, and scores are sent with POST".to_owned();
                 words(
                     Code::MethodNotAllowed,
                     detail,
@@ -198,6 +216,19 @@ impl Error {
             Self::InvalidParameter { name, detail, hint } => {
                 words(Code::InvalidParameter, format!("`{name}` {detail}"), hint)
             }
+            Self::InvalidBody { place, detail, hint } => {
+                words(Code::InvalidBody, format!("`{place}` {detail}"), hint)
+            }
+            Self::BodyTooLarge { size_bytes_max } => words(
+                Code::BodyTooLarge,
+                format!("a request has at most {size_bytes_max} bytes"),
+                "send fewer scores in a request",
+            ),
+            Self::ContentType => words(
+                Code::ContentType,
+                "the `Content-Type` of the request is not JSON".to_owned(),
+                "send `Content-Type: application/json`",
+            ),
             Self::InvalidFilter(error) => words(
                 Code::InvalidFilter,
                 error.to_string(),
@@ -239,6 +270,7 @@ impl Error {
                 "try again in a second",
             ),
             Self::Store(error) => store_words(error),
+            Self::Append(error) => append_words(error),
             Self::Catalog(_) | Self::Work(_) => unavailable_words(),
         }
     }
@@ -257,6 +289,26 @@ fn store_words(error: &trace::ports::Error) -> Words {
             hint: Some("narrow the question, such as with `from=` and `to=`".to_owned()),
         },
         trace::ports::Error::Unavailable(_) => unavailable_words(),
+    }
+}
+
+fn append_words(error: &privacy::AppendError) -> Words {
+    match error {
+        privacy::AppendError::Busy { .. } => Words {
+            code: Code::Busy,
+            detail: "the log's queue is full".to_owned(),
+            hint: Some("send the same again in a second".to_owned()),
+        },
+        privacy::AppendError::TooLarge => Words {
+            code: Code::BodyTooLarge,
+            detail: "the request is over the log's limit".to_owned(),
+            hint: Some("send fewer scores in a request".to_owned()),
+        },
+        privacy::AppendError::Disk(_) | privacy::AppendError::Closing => Words {
+            code: Code::Unavailable,
+            detail: "the scores could not be stored".to_owned(),
+            hint: Some("send the same again; the server's log has the cause under this id".to_owned()),
+        },
     }
 }
 

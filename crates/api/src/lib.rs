@@ -1,4 +1,4 @@
-//! JSON over HTTP: wire types, errors, the routes people and programs read by.
+//! JSON over HTTP: wire types, errors, the routes people and programs read by, and the one they judge by.
 //!
 //! [`Api`] holds ports and gives an [`axum::Router`]; it decides nothing that a screen or a script could not see
 //! for itself. Domain types are not `Serialize`: what goes over the wire stands in [`wire`], with explicit
@@ -8,6 +8,7 @@
 mod error;
 mod guard;
 mod parameters;
+mod posted;
 mod reading;
 mod report;
 mod routes;

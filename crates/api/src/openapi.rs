@@ -6,7 +6,8 @@ use http::header;
 use utoipa::OpenApi;
 
 use crate::routes::{
-    cohorts, compare, explanation, health, ledger, metrics, run, runs, signals, span, spans, stats, why,
+    cohorts, compare, explanation, health, ledger, metrics, run, runs, scores, signals, span, spans, stats,
+    why,
 };
 use crate::wire::problem::Problem;
 
@@ -27,6 +28,8 @@ use crate::wire::problem::Problem;
         explanation::explanation,
         why::why_rows,
         signals::run_signals,
+        scores::run_scores,
+        scores::post_scores,
         compare::compare_runs,
         cohorts::cohorts,
         metrics::metrics,

@@ -9,6 +9,7 @@ pub(crate) mod metrics;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod runs;
+pub(crate) mod scores;
 pub(crate) mod signals;
 pub(crate) mod span;
 pub(crate) mod spans;
@@ -18,10 +19,12 @@ pub(crate) mod why;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{MethodRouter, any, get};
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{MethodRouter, any, get, post};
 
 use crate::error::Error;
 use crate::openapi;
+use crate::posted::BODY_SIZE_BYTES_MAX;
 use crate::server::Api;
 use crate::ui;
 
@@ -30,37 +33,54 @@ pub(crate) const ID_SIZE_BYTES_MAX: usize = trace::RUN_ID_SIZE_BYTES_MAX;
 
 pub(crate) fn router(api: Arc<Api>) -> Router {
     Router::new()
-        .route("/healthz", only_get(get(health::alive)))
-        .route("/readyz", only_get(get(health::ready)))
-        .route("/metrics", only_get(get(health::metrics)))
-        .route("/api/v1/stats", only_get(get(stats::stats)))
-        .route("/api/v1/runs", only_get(get(runs::runs)))
-        .route("/api/v1/runs/{run_id}", only_get(get(run::run)))
-        .route("/api/v1/runs/{run_id}/spans", only_get(get(spans::spans)))
+        .route("/healthz", no_other_method(get(health::alive)))
+        .route("/readyz", no_other_method(get(health::ready)))
+        .route("/metrics", no_other_method(get(health::metrics)))
+        .route("/api/v1/stats", no_other_method(get(stats::stats)))
+        .route("/api/v1/runs", no_other_method(get(runs::runs)))
+        .route("/api/v1/runs/{run_id}", no_other_method(get(run::run)))
+        .route("/api/v1/runs/{run_id}/spans", no_other_method(get(spans::spans)))
         .route(
             "/api/v1/runs/{run_id}/explanation",
-            only_get(get(explanation::explanation)),
+            no_other_method(get(explanation::explanation)),
         )
-        .route("/api/v1/runs/{run_id}/why", only_get(get(why::why_rows)))
+        .route("/api/v1/runs/{run_id}/why", no_other_method(get(why::why_rows)))
         .route(
             "/api/v1/runs/{run_id}/signals",
-            only_get(get(signals::run_signals)),
+            no_other_method(get(signals::run_signals)),
         )
-        .route("/api/v1/metrics", only_get(get(metrics::metrics)))
-        .route("/api/v1/cohorts", only_get(get(cohorts::cohorts)))
-        .route("/api/v1/compare", only_get(get(compare::compare_runs)))
-        .route("/api/v1/spans/{trace_id}/{span_id}", only_get(get(span::span)))
-        .route("/api/v1/ledger", only_get(get(ledger::ledger)))
-        .route("/api/v1/openapi.json", only_get(get(openapi::document_route)))
+        .route(
+            "/api/v1/runs/{run_id}/scores",
+            no_other_method(get(scores::run_scores)),
+        )
+        .route(
+            "/api/v1/scores",
+            no_other_method(post(scores::post_scores)).layer(DefaultBodyLimit::max(BODY_SIZE_BYTES_MAX)),
+        )
+        .route("/api/v1/metrics", no_other_method(get(metrics::metrics)))
+        .route("/api/v1/cohorts", no_other_method(get(cohorts::cohorts)))
+        .route("/api/v1/compare", no_other_method(get(compare::compare_runs)))
+        .route(
+            "/api/v1/spans/{trace_id}/{span_id}",
+            no_other_method(get(span::span)),
+        )
+        .route("/api/v1/ledger", no_other_method(get(ledger::ledger)))
+        .route(
+            "/api/v1/openapi.json",
+            no_other_method(get(openapi::document_route)),
+        )
         .route("/api", any(no_route))
         .route("/api/", any(no_route))
         .route("/api/{*rest}", any(no_route))
-        .route("/{project}/runs/{run_id}/report", only_get(get(report::report)))
+        .route(
+            "/{project}/runs/{run_id}/report",
+            no_other_method(get(report::report)),
+        )
         .fallback(ui::page)
         .with_state(api)
 }
 
-fn only_get(route: MethodRouter<Arc<Api>>) -> MethodRouter<Arc<Api>> {
+fn no_other_method(route: MethodRouter<Arc<Api>>) -> MethodRouter<Arc<Api>> {
     route.fallback(async || Error::MethodNotAllowed)
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use catalog::ledger::Ledger;
+use privacy::Intake;
 use trace::ports::ReadPort;
 use trace::{Clock, WorkspaceId};
 
@@ -45,6 +46,8 @@ impl Options {
 pub struct Api {
     /// Everything that was logged and derived.
     pub read: Arc<dyn ReadPort>,
+    /// The way in for scores: through the gate to disk.
+    pub intake: Arc<dyn Intake>,
     /// What arrived and what became of it.
     pub ledger: Arc<dyn Ledger>,
     /// What runs are assembled with, where one is asked for that has not settled.

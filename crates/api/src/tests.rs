@@ -5,6 +5,7 @@ mod documents;
 mod fake;
 mod refusals;
 mod sample;
+mod scores;
 
 use axum::Router;
 use axum::body::Body;

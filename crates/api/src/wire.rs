@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod metrics;
 pub mod problem;
 pub mod run;
+pub mod scores;
 pub mod signals;
 pub mod span;
 pub mod spans;

@@ -82,6 +82,8 @@ pub enum Rule {
     Request,
     /// No rule speaks; the decision has the highest score.
     Score,
+    /// People named the step, and no rule had found it.
+    Person,
 }
 
 impl Rule {
@@ -106,6 +108,7 @@ impl Rule {
         Self::PoorContext,
         Self::Request,
         Self::Score,
+        Self::Person,
     ];
 
     /// The word used everywhere outside Rust.
@@ -131,12 +134,15 @@ impl Rule {
             Self::PoorContext => "poor_context",
             Self::Request => "request",
             Self::Score => "score",
+            Self::Person => "person",
         }
     }
 
     /// How often its first candidate is right, as far as labelled runs tell; see the page on the method.
     const fn confidence(self) -> f64 {
         match self {
+            // A person's word has the share of the people who agree in place of this.
+            Self::Person => 1.0,
             // What came before a wrong change and explains it stands above it.
             Self::StaleContext | Self::LostContext => 0.86,
             Self::ChangeNoSuccessMade => 0.85,
@@ -214,7 +220,8 @@ pub struct Candidate {
     pub step: u32,
     /// The rule that found it.
     pub rule: Rule,
-    /// How sure, 0 to 1: how often candidates of this kind were right on labelled runs.
+    /// How sure, 0 to 1: how often candidates of this kind were right on labelled runs; of a step that only people
+    /// named, the share of them who say so.
     pub confidence: f64,
     /// Why, in plain words.
     pub reason: String,
@@ -223,13 +230,14 @@ pub struct Candidate {
 }
 
 /// What an explanation comes to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Debug)]
 pub enum Verdict {
     /// A rule found a candidate.
     Found,
     /// There are candidates, none better than a hint.
     Unsure,
-    /// The run reached its goal, or nothing speaks for any step.
+    /// The run reached its goal, nothing speaks for any step, or people say that nothing was wrong.
+    #[default]
     Nothing,
 }
 
@@ -246,7 +254,7 @@ impl Verdict {
 }
 
 /// Why a run did not reach its goal, as far as that can be told.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Default, Debug)]
 pub struct Explanation {
     /// What it comes to.
     pub verdict: Verdict,
@@ -279,11 +287,8 @@ pub fn explain(subject: &Subject, peers: &[Subject], settings: &Settings) -> Exp
         .take(PEERS_MAX)
         .collect();
     let mut explanation = Explanation {
-        verdict: Verdict::Nothing,
-        candidates: Vec::new(),
         compared_with: peers.iter().map(|peer| peer.run.run_id.clone()).collect(),
-        missing: Vec::new(),
-        words: Vec::new(),
+        ..Explanation::default()
     };
     if matches!(
         subject.run.outcome,
@@ -307,12 +312,16 @@ pub fn explain(subject: &Subject, peers: &[Subject], settings: &Settings) -> Exp
     request::find(&mut findings, &effects);
     explanation.missing = missing(subject, &peers);
     explanation.candidates = rank(subject, findings.into_found());
-    explanation.verdict = match explanation.candidates.first() {
+    explanation.verdict = verdict_of(explanation.candidates.first());
+    explanation
+}
+
+fn verdict_of(best: Option<&Candidate>) -> Verdict {
+    match best {
         None => Verdict::Nothing,
         Some(best) if best.confidence >= MEDIUM_CONFIDENCE => Verdict::Found,
         Some(_) => Verdict::Unsure,
-    };
-    explanation
+    }
 }
 
 /// The surest finding first, one for each decision; the others in the order of the run, as a cause stands before

@@ -263,7 +263,8 @@ impl Service {
                             workspace_id,
                             trace_id,
                         };
-                        self.agenda.touch(key, Touch::of_one(oldest), now, &self.options);
+                        self.agenda
+                            .touch(key, Touch::of_score(oldest), now, &self.options);
                     }
                 }
                 Err(error) => {

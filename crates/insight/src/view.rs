@@ -1,7 +1,9 @@
 //! A run as it is at this moment, assembled from what is logged: the totals are right as soon as its spans are
 //! acknowledged, settled or not.
 
-use trace::ports::{Error, ReadPort};
+use std::sync::Arc;
+
+use trace::ports::{Error, LoggedScore, LoggedSpan, ReadPort};
 use trace::{RunId, Text, TraceId, WorkspaceId};
 
 use crate::assemble::{Assembled, Settings, assemble};
@@ -77,11 +79,28 @@ pub async fn run(
     Ok(found)
 }
 
+/// The scores about a run and its spans.
+///
+/// # Errors
+/// What the port answers.
+pub async fn scores(
+    read: &dyn ReadPort,
+    workspace_id: &WorkspaceId,
+    assembled: &Assembled,
+) -> Result<Vec<LoggedScore>, Error> {
+    let records: Vec<_> = assembled
+        .tree
+        .nodes()
+        .iter()
+        .map(|node| Arc::clone(&node.record))
+        .collect();
+    let traces = &assembled.derived.run.traces;
+    read.scores(workspace_id, traces, &stated_ids(&records, traces))
+        .await
+}
+
 /// The ids a score may name this run by: what its spans state, and the hex of its traces.
-pub(crate) fn stated_ids(
-    records: &[std::sync::Arc<trace::ports::LoggedSpan>],
-    traces: &[TraceId],
-) -> Vec<Text> {
+pub(crate) fn stated_ids(records: &[Arc<LoggedSpan>], traces: &[TraceId]) -> Vec<Text> {
     let stated = records
         .iter()
         .filter_map(|record| record.span.facts.text(trace::Field::StatedRunId).map(Text::from));

@@ -10,7 +10,6 @@ use insight::signals;
 use insight::subject::effect::Effects;
 use insight::subject::{Bodies, Subject};
 use insight::view;
-use trace::{Field, Text};
 
 use super::run::{not_found, run_id};
 use crate::error::Error;
@@ -40,14 +39,7 @@ pub(crate) async fn run_signals(
         let Some(assembled) = view::run(&*api.read, workspace_id, &run_id, &api.settings).await? else {
             return Ok(None);
         };
-        let run = &assembled.derived.run;
-        let stated: Vec<Text> = run
-            .facts
-            .text(Field::StatedRunId)
-            .map(Text::from)
-            .into_iter()
-            .collect();
-        let scores = api.read.scores(workspace_id, &run.traces, &stated).await?;
+        let scores = view::scores(&*api.read, workspace_id, &assembled).await?;
         let subject = Subject::of(&assembled, &Bodies::new());
         let effects = Effects::learn([&subject], &BTreeMap::new());
         let found = signals::of(&assembled, &subject, &effects, &scores);

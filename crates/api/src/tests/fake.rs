@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use catalog::ledger::{Entry, Ledger, Query};
+use privacy::{AppendError, Intake, Taken};
 use trace::content::Content;
 use trace::ports::{Error, LoggedScore, LoggedSpan, Pending, ReadPort, Stats, TouchedTrace};
 use trace::query::{RunPage, RunQuery};
 use trace::run::{Call, Run};
+use trace::span::Decoded;
 use trace::{Clock, ContentId, Field, RunId, Sequence, SpanId, Text, TraceId, UnixNanos, WorkspaceId};
 
 use super::sample::START;
@@ -52,7 +54,8 @@ impl Fake {
         let fake = Arc::new(self);
         Api {
             read: fake.clone(),
-            ledger: fake,
+            ledger: fake.clone(),
+            intake: fake,
             settings: Arc::default(),
             clock: Arc::new(Noon),
             metrics: Arc::new(|| "everyframe_spans_total 3\n".to_owned()),
@@ -202,6 +205,20 @@ impl ReadPort for Fake {
 
     fn traces_since(&self, _after: Sequence) -> Pending<'_, Result<Vec<TouchedTrace>, Error>> {
         self.answer(Vec::new())
+    }
+}
+
+impl Intake for Fake {
+    fn take(&self, _decoded: Decoded) -> Pending<'_, Result<Taken, AppendError>> {
+        let mood = self.mood;
+        Box::pin(async move {
+            match mood {
+                Mood::Unavailable => Err(AppendError::Disk("/data/secret-path is full".to_owned())),
+                Mood::Limit => Err(AppendError::TooLarge),
+                Mood::Stuck => std::future::pending().await,
+                Mood::Well | Mood::Invalid => Ok(Taken { scores: Vec::new() }),
+            }
+        })
     }
 }
 

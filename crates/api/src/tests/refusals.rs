@@ -7,7 +7,7 @@ use super::sample::full;
 use super::*;
 
 /// Every route, with ids that exist.
-const ROUTES: [&str; 9] = [
+const ROUTES: [&str; 10] = [
     "/healthz",
     "/readyz",
     "/metrics",
@@ -15,6 +15,7 @@ const ROUTES: [&str; 9] = [
     "/api/v1/runs",
     "/api/v1/runs/order%204412%2F%C3%BC%3F",
     "/api/v1/runs/order%204412%2F%C3%BC%3F/spans",
+    "/api/v1/runs/order%204412%2F%C3%BC%3F/scores",
     "/api/v1/spans/abababababababababababababababab/0000000000000002",
     "/api/v1/ledger",
 ];

@@ -12,18 +12,21 @@ use super::rfc3339;
 pub struct Explanation {
     /// The run.
     pub run_id: String,
-    /// `found`: a rule found a candidate; `unsure`: none is better than a hint; `nothing`: the run reached its goal,
-    /// has not ended, or nothing speaks for any step.
+    /// `found`: a rule found a candidate, or people named one; `unsure`: none is better than a hint; `nothing`: the run
+    /// reached its goal, has not ended, nothing speaks for any step, or people say that nothing was wrong.
     pub verdict: &'static str,
-    /// At most three: the best first, the others in the order of the run.
+    /// At most three: what people confirm first, then the best, then the others in the order of the run, and what people
+    /// dispute last.
     pub candidates: Vec<Candidate>,
     /// Successful runs of the same task that it was compared with.
     pub compared_with: Vec<String>,
     /// What would have helped and was not there, in plain words.
     pub missing: Vec<String>,
     /// What people said, oldest first: scores named `first_wrong_decision` whose source is `human` and whose label is
-    /// `confirm`, `dispute` or `nothing`. Never overwritten by a rule.
+    /// `confirm`, `dispute`, `nothing` or `withdraw`. Never overwritten by a rule.
     pub words: Vec<Word>,
+    /// People who hold a view, after all they said.
+    pub people: usize,
 }
 
 /// A candidate for the first wrong decision: a suggestion until a person confirms it.
@@ -37,7 +40,8 @@ pub struct Candidate {
     pub step: u32,
     /// The rule that found it.
     pub rule: &'static str,
-    /// How sure, 0 to 1: how often candidates of this kind were right on labelled runs.
+    /// How sure, 0 to 1: how often candidates of this kind were right on labelled runs; of a step that only people named
+    /// (rule `person`), the share of them who say so.
     pub confidence: f64,
     /// The same in a word: high, medium or low.
     pub level: &'static str,
@@ -47,14 +51,21 @@ pub struct Candidate {
     pub evidence: Vec<Evidence>,
     /// How people see it: suggested (nobody said anything, or they are even), confirmed, disputed.
     pub standing: &'static str,
+    /// People who confirm it.
+    pub confirmed_by: u32,
+    /// People who dispute it, name another step, or say that nothing was wrong.
+    pub disputed_by: u32,
 }
 
 /// What a person said of the first wrong decision.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[schema(as = ExplanationWord)]
 pub struct Word {
-    /// `confirm`, `dispute`, or `nothing` (no decision was wrong).
+    /// `confirm`, `dispute`, `nothing` (no decision was wrong), or `withdraw` (all the same person said before).
     pub verdict: &'static str,
+    /// Who said it, as an id or a token; `null` where that is not known.
+    #[schema(required)]
+    pub reviewer: Option<String>,
     /// Trace of the step; `null` for a word on the whole run.
     #[schema(required)]
     pub trace_id: Option<String>,
@@ -96,6 +107,7 @@ impl Explanation {
             compared_with: explanation.compared_with.iter().map(RunId::to_string).collect(),
             missing: explanation.missing.clone(),
             words: explanation.words.iter().map(Word::from).collect(),
+            people: words::people(&explanation.words),
         }
     }
 }
@@ -104,6 +116,7 @@ impl From<&words::Word> for Word {
     fn from(word: &words::Word) -> Self {
         Self {
             verdict: word.verdict.as_str(),
+            reviewer: word.reviewer.as_ref().map(ToString::to_string),
             trace_id: word.trace_id.map(|trace_id| trace_id.to_string()),
             span_id: word.span_id.map(|span_id| span_id.to_string()),
             time: rfc3339(word.time),
@@ -113,6 +126,7 @@ impl From<&words::Word> for Word {
 
 impl Candidate {
     fn new(candidate: &explain::Candidate, said: &[words::Word]) -> Self {
+        let votes = words::votes(said, candidate.span_id);
         Self {
             trace_id: candidate.trace_id.to_string(),
             span_id: candidate.span_id.to_string(),
@@ -122,7 +136,9 @@ impl Candidate {
             level: explain::Level::of(candidate.confidence).as_str(),
             reason: candidate.reason.clone(),
             evidence: candidate.evidence.iter().map(Evidence::from).collect(),
-            standing: words::standing(said, candidate.span_id).as_str(),
+            standing: votes.standing().as_str(),
+            confirmed_by: votes.confirming,
+            disputed_by: votes.disputing,
         }
     }
 }

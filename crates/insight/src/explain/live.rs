@@ -3,7 +3,7 @@
 use trace::ports::{Error, ReadPort};
 use trace::query::{Filter, Operand, Operator, RUN_COLUMNS, RunQuery, Sort, find_column};
 use trace::run::Run;
-use trace::{ContentId, Field, Outcome, Role, RunId, Text, WorkspaceId};
+use trace::{ContentId, Field, Outcome, Role, RunId, WorkspaceId};
 
 use super::{Explanation, PEERS_MAX, Settings, explain, words};
 use crate::assemble::{self, Assembled};
@@ -32,13 +32,10 @@ pub async fn run(
     };
     let subject = subject(read, workspace_id, &assembled).await?;
     let peers = peers(read, workspace_id, &subject.run, assembly).await?;
-    let stated = subject.run.facts.text(Field::StatedRunId).map(Text::from);
-    let stated: Vec<Text> = stated.into_iter().collect();
-    let scores = read.scores(workspace_id, &subject.run.traces, &stated).await?;
-    Ok(Some(Explanation {
-        words: words::of(&scores),
-        ..explain(&subject, &peers, settings)
-    }))
+    let words = words::of(&view::scores(read, workspace_id, &assembled).await?);
+    Ok(Some(
+        explain(&subject, &peers, settings).heard(words, &assembled.tree),
+    ))
 }
 
 /// A run with the texts of its steps.

@@ -29,16 +29,24 @@ pub(super) struct Open {
     refreshed_at: Option<Instant>,
     refresh_interval: Duration,
     quiet: Duration,
+    /// Whether only scores opened it: its run was at rest, and its row is written anew without waiting.
+    is_only_judged: bool,
     retry_at: Option<Instant>,
 }
 
 impl Open {
+    /// How long nothing must have been logged for it.
+    fn rest(&self, options: &Options, has_ended: bool) -> Duration {
+        match (self.is_only_judged, has_ended) {
+            (true, _) => Duration::ZERO,
+            (false, true) => self.quiet,
+            (false, false) => options.open_quiet.max(self.quiet),
+        }
+    }
+
     fn due(&self, options: &Options) -> Option<Instant> {
         let touched_at = self.touched_at?;
-        let rest = match self.has_ended {
-            Some(false) => options.open_quiet.max(self.quiet),
-            _ => self.quiet,
-        };
+        let rest = self.rest(options, self.has_ended != Some(false));
         let due = touched_at.checked_add(rest).unwrap_or(touched_at);
         let due = self.refresh_at.map_or(due, |refresh_at| refresh_at.min(due));
         Some(self.retry_at.map_or(due, |retry_at| retry_at.max(due)))
@@ -46,11 +54,7 @@ impl Open {
 
     /// Whether nothing was logged for it for long enough.
     pub(super) fn is_quiet(&self, now: Instant, options: &Options, has_ended: bool) -> bool {
-        let rest = if has_ended {
-            self.quiet
-        } else {
-            options.open_quiet.max(self.quiet)
-        };
+        let rest = self.rest(options, has_ended);
         self.touched_at
             .is_some_and(|touched_at| now.saturating_duration_since(touched_at) >= rest)
     }
@@ -85,7 +89,8 @@ impl Agenda {
 
     /// Notes that something was logged for a trace.
     pub(super) fn touch(&mut self, key: TraceKey, touch: Touch, now: Instant, options: &Options) {
-        let quiet = self.settled.get(&key).map_or(options.quiet, |quiet| {
+        let before = self.settled.get(&key).copied();
+        let doubled = before.map_or(options.quiet, |quiet| {
             quiet.saturating_mul(2).min(options.quiet_max)
         });
         let open = self.open.entry(key.clone()).or_insert_with(|| Open {
@@ -96,9 +101,14 @@ impl Agenda {
             refresh_at: None,
             refreshed_at: None,
             refresh_interval: options.refresh_first,
-            quiet,
+            quiet: before.unwrap_or(options.quiet),
+            is_only_judged: true,
             retry_at: None,
         });
+        if touch.has_spans && open.is_only_judged {
+            open.is_only_judged = false;
+            open.quiet = doubled;
+        }
         open.oldest = open.oldest.min(touch.oldest);
         open.touched_at = Some(now);
         open.retry_at = None;

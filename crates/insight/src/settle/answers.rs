@@ -10,7 +10,8 @@ use trace::run::FirstWrong;
 use trace::{Outcome, Text, WorkspaceId};
 
 use crate::assemble::{Assembled, Settings};
-use crate::explain::{self, Verdict};
+use crate::explain::words::{self, Standing};
+use crate::explain::{self, Explanation, Rule, Verdict};
 use crate::signals;
 use crate::subject::effect::Effects;
 use crate::subject::{Bodies, Subject};
@@ -32,27 +33,33 @@ pub(super) async fn fill(
         subject.run.outcome,
         Outcome::Success | Outcome::Unknown | Outcome::Running | Outcome::Waiting
     );
-    let first_wrong = match is_explained {
+    let explanation = match is_explained {
         true => {
             let peers = explain::live::peers(read, workspace_id, &subject.run, settings).await?;
-            first_wrong(&subject, &peers)
+            explain::explain(&subject, &peers, &explain::Settings::default())
         }
-        false => None,
+        false => Explanation::default(),
     };
+    let explanation = explanation.heard(words::of(scores), &assembled.tree);
     let run = &mut assembled.derived.run;
     run.signals = signals::names(&found);
     run.evidence_score = Some(evidence.score);
-    run.first_wrong = first_wrong;
+    run.first_wrong = first_wrong(&explanation);
     Ok(())
 }
 
-/// The best candidate, where a rule found it.
-fn first_wrong(subject: &Subject, peers: &[Subject]) -> Option<FirstWrong> {
-    let explanation = explain::explain(subject, peers, &explain::Settings::default());
+/// The best candidate, where people confirmed it, or a rule found it and people do not dispute it.
+fn first_wrong(explanation: &Explanation) -> Option<FirstWrong> {
     let best = explanation.candidates.first()?;
-    (explanation.verdict == Verdict::Found && best.rule != explain::Rule::Score).then(|| FirstWrong {
+    let is_found = explanation.verdict == Verdict::Found && best.rule != Rule::Score;
+    let rule = match words::votes(&explanation.words, best.span_id).standing() {
+        Standing::Confirmed => Rule::Person,
+        Standing::Suggested if is_found => best.rule,
+        Standing::Suggested | Standing::Disputed => return None,
+    };
+    Some(FirstWrong {
         span_id: best.span_id,
-        rule: Text::const_new(best.rule.as_str()),
+        rule: Text::const_new(rule.as_str()),
         confidence: best.confidence,
     })
 }

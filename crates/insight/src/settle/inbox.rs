@@ -23,6 +23,8 @@ pub(super) struct Touch {
     pub(super) records: usize,
     /// Whether a root ended with it.
     pub(super) root_ended: bool,
+    /// Whether spans may be among it: a score alone adds no work to a run.
+    pub(super) has_spans: bool,
 }
 
 impl Touch {
@@ -32,6 +34,15 @@ impl Touch {
             oldest,
             records: 1,
             root_ended: false,
+            has_spans: true,
+        }
+    }
+
+    /// One score at this position.
+    pub(super) const fn of_score(oldest: Sequence) -> Self {
+        Self {
+            has_spans: false,
+            ..Self::of_one(oldest)
         }
     }
 }
@@ -84,6 +95,7 @@ impl Inbox {
                 oldest: first.sequence,
                 records: same_trace.len(),
                 root_ended,
+                has_spans: true,
             };
             noted.touch(key, touch, self.limit);
         }
@@ -91,7 +103,7 @@ impl Inbox {
             let score = &logged.score;
             let workspace_id = logged.workspace_id.clone();
             if let Some(trace_id) = score.trace_id {
-                let touch = Touch::of_one(logged.sequence);
+                let touch = Touch::of_score(logged.sequence);
                 noted.touch(
                     TraceKey {
                         workspace_id,
@@ -137,6 +149,7 @@ impl Noted {
             known.oldest = known.oldest.min(touch.oldest);
             known.records = known.records.saturating_add(touch.records);
             known.root_ended |= touch.root_ended;
+            known.has_spans |= touch.has_spans;
         } else if self.traces.len() < limit {
             self.traces.insert(key, touch);
         } else {

@@ -147,7 +147,10 @@ async fn a_score_may_name_the_run_by_its_id() {
     score.score.trace_id = None;
     score.score.stated_run_id = Some("run-7".into());
     running.store.put(cleared_scores(vec![score]));
-    assert_eq!(lines(&running.after(100).await), ["run-7: failure open, 1 spans"]);
+    assert_eq!(
+        lines(&running.after(100).await),
+        ["run-7: failure settled, 1 spans"]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -376,4 +379,32 @@ async fn a_settled_run_has_its_signals_evidence_and_first_wrong_decision() {
     assert!(run.evidence_score.is_some_and(|score| score > 0.0 && score < 1.0));
     let first = run.first_wrong.unwrap();
     assert_eq!((first.span_id, first.rule.as_str()), (sample::span_id(2), "lock"));
+    let says = |place: i64, label: &str, span: u64| {
+        let mut said = sample::score(1, Some(span), "first_wrong_decision", 1.0);
+        said.score.label = Some(label.into());
+        said.score.source = Some("human:anna".into());
+        said.score.time = sample::at_millis(place);
+        said.score.score_id = trace::ScoreId::new([u8::try_from(place).unwrap(); 16]);
+        store.put(cleared_scores(vec![said]));
+    };
+    let first_wrong = async || {
+        let run = running.after(100).await.remove(0);
+        assert!(run.settled, "a word does not open a run that is at rest");
+        run.first_wrong
+            .map(|first| (first.span_id, first.rule.to_string()))
+    };
+    says(1, "dispute", 2);
+    assert_eq!(
+        first_wrong().await,
+        None,
+        "what people dispute is not shown as found"
+    );
+    says(2, "confirm", 3);
+    let by_anna = Some((sample::span_id(3), "person".to_owned()));
+    assert_eq!(first_wrong().await, by_anna);
+    store.put(cleared([tool(4, "cancel_order", Status::Error)]));
+    running.after(60_000).await;
+    assert_eq!(first_wrong().await, by_anna, "no rule overwrites a person's word");
+    says(3, "withdraw", 3);
+    assert_eq!(first_wrong().await.unwrap().1, "lock");
 }

@@ -52,6 +52,14 @@ pub(crate) fn mod97(text: impl Iterator<Item = u8>) -> Option<u32> {
     })
 }
 
+/// An IBAN's check (ISO 13616): country and check digits moved to the end, the remainder by 97 is 1.
+pub(crate) fn iban(text: &[u8]) -> bool {
+    let (Some(head), Some(tail)) = (text.get(..4), text.get(4..)) else {
+        return false;
+    };
+    mod97(tail.iter().chain(head).copied()) == Some(1)
+}
+
 /// Verhoeff's check by the dihedral group of order ten.
 pub(crate) fn verhoeff(text: &[u8]) -> bool {
     const PERMUTATION: [u32; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
@@ -101,12 +109,21 @@ pub(crate) fn is_day(month: u64, day: u64) -> bool {
     (1..=12).contains(&month) && (1..=31).contains(&day)
 }
 
+/// Whether a month and a day, two digits each, stand at these places.
+pub(crate) fn has_day(text: &[u8], month_at: usize, day_at: usize) -> bool {
+    number(text, month_at, 2)
+        .zip(number(text, day_at, 2))
+        .is_some_and(|(month, day)| is_day(month, day))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn checks_know_right_from_wrong() {
+        assert!(iban(b"GB82WEST12345698765432"));
+        assert!(!iban(b"GB82WEST12345698765433"));
         assert!(luhn(b"4111111111111111"));
         assert!(!luhn(b"4111111111111112"));
         assert!(!luhn(b"0000000000000000"));

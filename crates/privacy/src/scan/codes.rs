@@ -25,7 +25,7 @@ struct Form {
 /// Forms by the length of their first run and by whether it has letters: few are tried at each place.
 static FORMS: LazyLock<Vec<[Vec<Form>; 2]>> = LazyLock::new(|| {
     let mut forms: Vec<[Vec<Form>; 2]> = (0..=RUN_SIZE_MAX).map(|_| [Vec::new(), Vec::new()]).collect();
-    for national in NATIONAL {
+    for national in NATIONAL.iter().copied() {
         for form in national.forms {
             let form = form.as_bytes();
             let run = form
@@ -168,9 +168,9 @@ pub(super) struct Near {
     /// Whether a word that announces any national number is among them.
     of_all: bool,
     /// A bit for each number whose own words are among them.
-    own: u64,
+    own: u128,
     /// The same, for words right before it.
-    close: u64,
+    close: u128,
 }
 
 /// What stands before a number: looked at once, however many forms it has.
@@ -200,11 +200,11 @@ fn near(pass: &Pass<'_>, start: usize) -> Near {
     near
 }
 
-fn bit(national: &'static National) -> u64 {
+fn bit(national: &'static National) -> u128 {
     NATIONAL
         .iter()
-        .position(|known| std::ptr::eq(known, national))
-        .map_or(0, |index| 1 << index.min(63))
+        .position(|known| std::ptr::eq(*known, national))
+        .map_or(0, |index| 1 << index)
 }
 
 /// Whose words they are, in the order of [`WORDS`]: an index of [`NATIONAL`]; `None` for those of all.
@@ -212,7 +212,7 @@ static OWNERS: LazyLock<Vec<Option<usize>>> = LazyLock::new(|| {
     let own = NATIONAL
         .iter()
         .enumerate()
-        .flat_map(|(index, national)| national.words.iter().map(move |_| Some(index.min(63))));
+        .flat_map(|(index, national)| national.words.iter().map(move |_| Some(index)));
     own.chain(WORDS_OF_ALL.iter().map(|_| None)).collect()
 });
 

@@ -1,7 +1,7 @@
 //! International bank account numbers.
 
 use super::Pass;
-use crate::checks::national;
+use crate::checks;
 use crate::rules::{Class, Rule, Severity};
 
 pub(super) static IBAN: Rule = Rule::new(
@@ -132,7 +132,7 @@ pub(super) fn find(pass: &mut Pass<'_>, start: usize) -> Option<usize> {
         .byte_before(start)
         .is_none_or(|byte| !byte.is_ascii_alphanumeric())
         && pass.byte(end).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-    if end == start || !is_free || !national::iban(&compact) {
+    if end == start || !is_free || !checks::iban(&compact) {
         return None;
     }
     pass.push(start..end, &IBAN);

@@ -89,14 +89,14 @@ fn the_reference_of_token_rules_is_up_to_date() {
 #[test]
 fn the_reference_of_national_numbers_is_up_to_date() {
     let mut page = String::from(
-        "# National numbers\n\nGenerated from `crates/privacy/src/rules/national.rs`; do not edit.\n\n\
+        "# National numbers\n\nGenerated from `crates/privacy/src/rules/national`; do not edit.\n\n\
          Numbers that offices give people. In a form, `9` is a digit, `A` a letter, `X` either, `K` a digit or the \
          letter of its check. Each must pass its check digits or dates. *Proof* says what is needed besides: nothing, \
          the form with its separators, or a word near it that announces such a number. Right behind its own name a \
          number goes even if a digit is wrong. Personal: replaced by a token.\n\n\
          | Rule | Forms | Proof | Words | Source |\n| --- | --- | --- | --- | --- |\n",
     );
-    for national in NATIONAL {
+    for national in NATIONAL.iter() {
         let proof = match national.proof {
             Proof::Check => "check digits",
             Proof::Form => "form",

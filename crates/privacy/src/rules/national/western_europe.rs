@@ -1,0 +1,122 @@
+//! Numbers of western and southern Europe.
+
+use super::Proof::{Check as ByCheck, Context, Form};
+use super::{National, national};
+use crate::checks::national::western_europe as check;
+
+pub(super) static NATIONAL: &[National] = &[
+    national(
+        "uk-nino",
+        "gov.uk",
+        &[
+            "AA 99 99 99 A",
+            "AA999999A",
+            "AA 999999 A",
+            "AA-99-99-99-A",
+            "AA 999999A",
+        ],
+        check::uk_nino,
+        ByCheck,
+        &["insurance", "nino", "ni number", "ni no", "ni/nhs"],
+    ),
+    national(
+        "uk-nhs",
+        "digital.nhs.uk",
+        &["999 999 9999", "999-999-9999", "9999999999"],
+        check::uk_nhs,
+        Context,
+        &["nhs", "health"],
+    ),
+    national(
+        "ie-pps",
+        "gov.ie",
+        &["9999999A", "9999999AA"],
+        check::ie_pps,
+        Form,
+        &["pps", "ppsn"],
+    ),
+    national(
+        "de-tax-id",
+        "bzst.de",
+        &["99999999999", "99 999 999 999"],
+        check::de_tax_id,
+        ByCheck,
+        &["steuer", "idnr", "tin"],
+    ),
+    national(
+        "fr-nir",
+        "insee.fr",
+        &[
+            "999999999999999",
+            "9 99 99 99 999 999 99",
+            "9 99 99 9X 999 999 99",
+            "99999 9X 999 999 99",
+            "999999X99999999",
+        ],
+        check::fr_nir,
+        ByCheck,
+        &["sécurité", "securite", "nir", "insee", "sociale"],
+    ),
+    national(
+        "es-nif",
+        "interior.gob.es",
+        &[
+            "99999999A",
+            "99999999-A",
+            "A9999999A",
+            "A-9999999-A",
+            "99.999.999-A",
+        ],
+        check::es_nif,
+        ByCheck,
+        &["dni", "nif", "nie"],
+    ),
+    national(
+        "it-codice-fiscale",
+        "agenziaentrate.gov.it",
+        &["AAAAAAXXAXXAXXXA", "AAA AAA XXAXX AXXXA"],
+        check::it_codice_fiscale,
+        ByCheck,
+        &["codice fiscale"],
+    ),
+    national(
+        "pt-nif",
+        "portaldasfinancas.gov.pt",
+        &["999999999", "999 999 999"],
+        check::pt_nif,
+        Context,
+        &["nif", "contribuinte", "fiscal"],
+    ),
+    national(
+        "nl-bsn",
+        "rvig.nl",
+        &["999999999", "9999.99.999", "999 999 999"],
+        check::nl_bsn,
+        Context,
+        &["bsn", "burgerservice", "sofi"],
+    ),
+    national(
+        "be-national",
+        "ibz.rrn.fgov.be",
+        &["99.99.99-999.99", "99999999999", "999999-999-99"],
+        check::be_national,
+        ByCheck,
+        &["rijksregister", "registre national", "niss", "insz"],
+    ),
+    national(
+        "ch-ahv",
+        "ahv-iv.ch",
+        &["999.9999.9999.99", "9999999999999"],
+        check::ch_ahv,
+        ByCheck,
+        &["ahv", "avs"],
+    ),
+    national(
+        "at-svnr",
+        "sozialversicherung.at",
+        &["9999 999999", "9999-999999", "9999999999"],
+        check::at_svnr,
+        Form,
+        &["svnr", "sozialversicherung", "sv-nummer", "versicherungsnummer"],
+    ),
+];

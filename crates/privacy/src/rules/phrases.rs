@@ -38,10 +38,15 @@ pub(crate) struct Phrase {
     pub(crate) beside: Beside,
 }
 
-const fn phrase(text: &'static str, beside: Beside) -> Phrase {
-    Phrase { text, beside }
-}
-
 /// The phrases. Source: phrase books; none is taken from anybody's data.
-pub(crate) static PHRASES: LazyLock<Vec<&'static Phrase>> =
-    LazyLock::new(|| names::PHRASES.iter().chain(places::PHRASES).collect());
+pub(crate) static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
+    let groups = names::PHRASES.iter().chain(places::PHRASES);
+    groups
+        .flat_map(|(beside, texts)| {
+            texts.iter().map(|text| Phrase {
+                text,
+                beside: *beside,
+            })
+        })
+        .collect()
+});

@@ -9,6 +9,9 @@ pub(crate) mod personal;
 pub(crate) mod phones;
 pub(crate) mod phrases;
 pub mod tokens;
+mod word_set;
+
+pub(crate) use word_set::WordSet;
 
 /// Version of all rules together. Raise it with every change, as cleared spans name what acted on them.
 pub const VERSION: u32 = 4;

@@ -11,6 +11,7 @@ use crate::rules::Rule;
 
 mod anchors;
 mod blobs;
+mod bytes;
 mod card;
 mod codes;
 mod command;

@@ -1,107 +1,115 @@
 //! The form of model names.
 
+use std::sync::LazyLock;
+
 use super::{Odd, parts, runs};
+use crate::rules::WordSet;
 
 /// Longest model name, in bytes.
 const MODEL_SIZE_BYTES_MAX: usize = 160;
 
+/// Most digits right after a family.
+const FAMILY_DIGITS_MAX: usize = 3;
+
 /// Words that model names are known by. A name with one of them may have dates and sizes in it.
-const FAMILIES: &[&str] = &[
-    "gpt",
-    "chatgpt",
-    "o1",
-    "o3",
-    "o4",
-    "davinci",
-    "babbage",
-    "claude",
-    "gemini",
-    "gemma",
-    "palm",
-    "llama",
-    "mistral",
-    "mixtral",
-    "ministral",
-    "codestral",
-    "devstral",
-    "magistral",
-    "pixtral",
-    "voxtral",
-    "qwen",
-    "qwq",
-    "deepseek",
-    "command",
-    "aya",
-    "embed",
-    "embedding",
-    "rerank",
-    "grok",
-    "phi",
-    "nova",
-    "titan",
-    "jamba",
-    "jurassic",
-    "kimi",
-    "moonshot",
-    "yi",
-    "glm",
-    "chatglm",
-    "ernie",
-    "doubao",
-    "hunyuan",
-    "minimax",
-    "abab",
-    "baichuan",
-    "internlm",
-    "falcon",
-    "dbrx",
-    "granite",
-    "nemotron",
-    "nous",
-    "hermes",
-    "olmo",
-    "solar",
-    "exaone",
-    "starcoder",
-    "codellama",
-    "vicuna",
-    "zephyr",
-    "wizardlm",
-    "dolphin",
-    "orca",
-    "stablelm",
-    "sonar",
-    "reka",
-    "arctic",
-    "smollm",
-    "whisper",
-    "tts",
-    "dall",
-    "imagen",
-    "veo",
-    "sora",
-    "flux",
-    "voyage",
-    "bge",
-    "gte",
-    "e5",
-    "minilm",
-    "mpnet",
-    "nomic",
-    "jina",
-    "colbert",
-    "haiku",
-    "sonnet",
-    "opus",
-    "fable",
-    "seed",
-    "step",
-    "sensechat",
-    "spark",
-    "text",
-    "omni",
-    "realtime",
-];
+static FAMILIES: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "gpt",
+        "chatgpt",
+        "o1",
+        "o3",
+        "o4",
+        "davinci",
+        "babbage",
+        "claude",
+        "gemini",
+        "gemma",
+        "palm",
+        "llama",
+        "mistral",
+        "mixtral",
+        "ministral",
+        "codestral",
+        "devstral",
+        "magistral",
+        "pixtral",
+        "voxtral",
+        "qwen",
+        "qwq",
+        "deepseek",
+        "command",
+        "aya",
+        "embed",
+        "embedding",
+        "rerank",
+        "grok",
+        "phi",
+        "nova",
+        "titan",
+        "jamba",
+        "jurassic",
+        "kimi",
+        "moonshot",
+        "yi",
+        "glm",
+        "chatglm",
+        "ernie",
+        "doubao",
+        "hunyuan",
+        "minimax",
+        "abab",
+        "baichuan",
+        "internlm",
+        "falcon",
+        "dbrx",
+        "granite",
+        "nemotron",
+        "nous",
+        "hermes",
+        "olmo",
+        "solar",
+        "exaone",
+        "starcoder",
+        "codellama",
+        "vicuna",
+        "zephyr",
+        "wizardlm",
+        "dolphin",
+        "orca",
+        "stablelm",
+        "sonar",
+        "reka",
+        "arctic",
+        "smollm",
+        "whisper",
+        "tts",
+        "dall",
+        "imagen",
+        "veo",
+        "sora",
+        "flux",
+        "voyage",
+        "bge",
+        "gte",
+        "e5",
+        "minilm",
+        "mpnet",
+        "nomic",
+        "jina",
+        "colbert",
+        "haiku",
+        "sonnet",
+        "opus",
+        "fable",
+        "seed",
+        "step",
+        "sensechat",
+        "spark",
+        "text",
+        "omni",
+        "realtime",
+    ])
+});
 
 /// Whether a text is a model name: provider and path allowed, a known family in it, sizes and dates as models
 /// have them, and nothing random.
@@ -136,18 +144,13 @@ pub(crate) fn odd_in_model(text: &str) -> Odd {
 }
 
 fn has_family(text: &str) -> bool {
-    runs(text)
-        .iter()
-        .filter_map(|run| text.get(run.clone()))
+    text.split(|letter: char| !super::is_name_letter(letter))
         .any(|run| {
-            FAMILIES.iter().any(|family| {
-                let Some(head) = run.get(..family.len()) else {
-                    return false;
-                };
-                // `qwen2`, `llama3`, `phi4`: the family, then at most a short number.
-                head.eq_ignore_ascii_case(family)
-                    && run.len() <= family.len() + 3
-                    && run.bytes().skip(family.len()).all(|byte| byte.is_ascii_digit())
+            // `qwen2`, `llama3`, `phi4`: the family, then at most a short number.
+            let digits = run.bytes().rev().take_while(u8::is_ascii_digit).count();
+            (0..=digits.min(FAMILY_DIGITS_MAX)).any(|digits| {
+                run.get(..run.len() - digits)
+                    .is_some_and(|family| FAMILIES.contains_in_any_case(family))
             })
         })
 }

@@ -3,10 +3,12 @@
 //! A key is read as words, whatever way they are joined. Public source: the names that the documentation of
 //! common software, HTTP, cloud SDKs and web frameworks use.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::{Class, Rule, Severity};
+use trace::Text;
+
+use super::{Class, Rule, Severity, WordSet};
 
 mod words;
 
@@ -107,9 +109,9 @@ pub fn secret(key: &str) -> Option<Secret> {
 }
 
 /// The last words of entries of several words.
-static LAST_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+static LAST_WORDS: LazyLock<WordSet> = LazyLock::new(|| {
     let several = WORDS.iter().filter(|entry| entry.words.len() > 1);
-    several.filter_map(|entry| entry.words.last().copied()).collect()
+    WordSet::new(several.filter_map(|entry| entry.words.last().copied()))
 });
 
 /// Whether a key of several words may end in this one.
@@ -119,7 +121,7 @@ pub(crate) fn may_end(word: &str) -> bool {
 
 /// What a key of several words with spaces between them says: `API key`, `one-time code`. Its last words must say
 /// it, as those before may belong to the sentence.
-pub(crate) fn secret_ending(words: &[String]) -> Option<Secret> {
+pub(crate) fn secret_ending(words: &[Text]) -> Option<Secret> {
     let is_ending = |entry: &&words::Word| entry.words.len() > 1 && ends_with(words, entry.words);
     WORDS.iter().find(is_ending).map(|entry| Secret {
         rule: entry.rule,
@@ -127,7 +129,7 @@ pub(crate) fn secret_ending(words: &[String]) -> Option<Secret> {
     })
 }
 
-fn ends_with(words: &[String], ending: &[&str]) -> bool {
+fn ends_with(words: &[Text], ending: &[&str]) -> bool {
     words.len() >= ending.len()
         && words
             .iter()
@@ -136,8 +138,11 @@ fn ends_with(words: &[String], ending: &[&str]) -> bool {
             .all(|(left, right)| left == right)
 }
 
+/// The words that make a key one about secrets.
+static ABOUT_SET: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(ABOUT.iter().copied()));
+
 /// The same for a key already read as words.
-pub(crate) fn secret_of(words: &[String]) -> Option<Secret> {
+pub(crate) fn secret_of(words: &[Text]) -> Option<Secret> {
     let candidates = words.iter().enumerate().flat_map(|(at, word)| {
         let entries = BY_FIRST_WORD.get(word.as_str()).map_or(&[][..], Vec::as_slice);
         entries.iter().map(move |index| (*index, at))
@@ -153,7 +158,7 @@ pub(crate) fn secret_of(words: &[String]) -> Option<Secret> {
     let found = WORDS.get(index)?;
     let is_about = words.iter().enumerate().any(|(index, word)| {
         let is_own = (at..at + found.words.len()).contains(&index);
-        !is_own && ABOUT.contains(&word.as_str())
+        !is_own && ABOUT_SET.contains(word)
     });
     // `private_key_id`, `access_key_id`: the id is no secret, except of a session.
     let is_id = words.last().is_some_and(|last| last == "id" || last == "ids") && found.rule.id != COOKIE.id;
@@ -190,9 +195,12 @@ pub(crate) fn about() -> &'static [&'static str] {
 
 /// A key as lower-case words: split at punctuation and at the humps of `camelCase`.
 #[must_use]
-pub fn words(key: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
+pub fn words(key: &str) -> Vec<Text> {
+    if key.is_ascii() {
+        return words_of_ascii(key.as_bytes());
+    }
+    let mut words: Vec<Text> = Vec::with_capacity(4);
+    let mut word = Text::default();
     let mut letters = key.chars().peekable();
     let mut previous_is_lower = false;
     let mut previous_is_upper = false;
@@ -221,9 +229,69 @@ pub fn words(key: &str) -> Vec<String> {
     words
 }
 
+/// The same for keys of nothing but ASCII, as most are.
+fn words_of_ascii(key: &[u8]) -> Vec<Text> {
+    let mut words: Vec<Text> = Vec::with_capacity(4);
+    let mut push = |word: &[u8]| {
+        if let Ok(word) = std::str::from_utf8(word)
+            && !word.is_empty()
+        {
+            let mut word = Text::from(word);
+            word.make_ascii_lowercase();
+            words.push(word);
+        }
+    };
+    let mut from = 0;
+    for (at, byte) in key.iter().enumerate() {
+        if !byte.is_ascii_alphanumeric() {
+            push(key.get(from..at).unwrap_or_default());
+            from = at + 1;
+        } else if byte.is_ascii_uppercase() && at > from {
+            let previous = at.checked_sub(1).and_then(|before| key.get(before)).copied();
+            let next_is_lower = key.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+            let is_hump = match previous {
+                Some(b'A'..=b'Z') => next_is_lower && at - from > 1,
+                _ => true,
+            };
+            if is_hump {
+                push(key.get(from..at).unwrap_or_default());
+                from = at;
+            }
+        }
+    }
+    push(key.get(from..).unwrap_or_default());
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_are_read_as_words_alike_with_and_without_other_letters() {
+        for key in [
+            "apiKey",
+            "API_KEY",
+            "HTTPServer2Name",
+            "x-api-key",
+            "aB",
+            "ABc",
+            "ABCd",
+            "a1B",
+            "A1b",
+            "..a..B.",
+            "",
+            "X",
+            "userID",
+            "IDToken",
+            "AWSSecretKEY",
+        ] {
+            // A letter beyond ASCII, apart from the rest, leads the other way.
+            let mut words_of_all = words(&format!("{key} é"));
+            assert_eq!(words_of_all.pop().as_deref(), Some("é"));
+            assert_eq!(words(key), words_of_all, "{key}");
+        }
+    }
 
     #[test]
     fn keys_of_secrets_are_known_however_they_are_written() {

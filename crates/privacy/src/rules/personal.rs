@@ -1,6 +1,10 @@
 //! Keys that say that something personal stands under them, in the languages that forms and tables are made in.
 
-use super::keys::words;
+use std::sync::LazyLock;
+
+use trace::Text;
+
+use super::WordSet;
 
 /// What stands under a key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -125,211 +129,222 @@ static PHRASES: &[(&[&str], Kind)] = &[
 ];
 
 /// Words for the name of a person that need no other beside them.
-static NAMES: &[&str] = &[
-    "firstname",
-    "lastname",
-    "fullname",
-    "surname",
-    "forename",
-    "givenname",
-    "familyname",
-    "middlename",
-    "nachname",
-    "vorname",
-    "nombre",
-    "nombres",
-    "apellido",
-    "apellidos",
-    "nom",
-    "prenom",
-    "prénom",
-    "nome",
-    "sobrenome",
-    "apelido",
-    "cognome",
-    "naam",
-    "voornaam",
-    "achternaam",
-    "nazwisko",
-    "imie",
-    "imię",
-    "jmeno",
-    "jméno",
-    "prijmeni",
-    "příjmení",
-    "nume",
-    "prenume",
-    "isim",
-    "soyisim",
-    "soyad",
-    "nama",
-    "etunimi",
-    "sukunimi",
-    "förnamn",
-    "efternamn",
-    "navn",
-    "имя",
-    "фамилия",
-    "отчество",
-    "фио",
-    "氏名",
-    "名前",
-    "お名前",
-    "姓名",
-    "이름",
-    "성명",
-    "नाम",
-    "cardholder",
-    "accountholder",
-    "username_full",
-    "payee",
-    "ansprechpartner",
-];
+static NAMES: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "firstname",
+        "lastname",
+        "fullname",
+        "surname",
+        "forename",
+        "givenname",
+        "familyname",
+        "middlename",
+        "nachname",
+        "vorname",
+        "nombre",
+        "nombres",
+        "apellido",
+        "apellidos",
+        "nom",
+        "prenom",
+        "prénom",
+        "nome",
+        "sobrenome",
+        "apelido",
+        "cognome",
+        "naam",
+        "voornaam",
+        "achternaam",
+        "nazwisko",
+        "imie",
+        "imię",
+        "jmeno",
+        "jméno",
+        "prijmeni",
+        "příjmení",
+        "nume",
+        "prenume",
+        "isim",
+        "soyisim",
+        "soyad",
+        "nama",
+        "etunimi",
+        "sukunimi",
+        "förnamn",
+        "efternamn",
+        "navn",
+        "имя",
+        "фамилия",
+        "отчество",
+        "фио",
+        "氏名",
+        "名前",
+        "お名前",
+        "姓名",
+        "이름",
+        "성명",
+        "नाम",
+        "cardholder",
+        "accountholder",
+        "username_full",
+        "payee",
+        "ansprechpartner",
+    ])
+});
 
 /// Words that make `name` the name of a person; most are a person by themselves.
-static PERSONS: &[&str] = &[
-    "customer",
-    "client",
-    "user",
-    "full",
-    "first",
-    "last",
-    "given",
-    "family",
-    "middle",
-    "maiden",
-    "legal",
-    "recipient",
-    "contact",
-    "patient",
-    "employee",
-    "guest",
-    "holder",
-    "sender",
-    "receiver",
-    "member",
-    "passenger",
-    "driver",
-    "beneficiary",
-    "cardholder",
-    "applicant",
-    "student",
-    "teacher",
-    "doctor",
-    "buyer",
-    "seller",
-    "traveler",
-    "traveller",
-    "subscriber",
-    "tenant_contact",
-    "person",
-    "people",
-    "shipping",
-    "billing",
-    "account",
-    "owner",
-    "manager",
-    "assignee",
-    "reporter",
-    "requester",
-    "caller",
-    "visitor",
-    "attendee",
-    "candidate",
-    "signer",
-    "signatory",
-    "witness",
-    "spouse",
-    "parent",
-    "child",
-    "mother",
-    "father",
-    "kunde",
-    "empfänger",
-    "empfaenger",
-    "cliente",
-    "destinatario",
-    "destinatário",
-    "client",
-    "destinataire",
-    "klant",
-    "klient",
-    "author",
-    "nurse",
-    "physician",
-    "resident",
-    "debtor",
-    "borrower",
-    "insured",
-    "policyholder",
-    "claimant",
-];
+static PERSONS: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "customer",
+        "client",
+        "user",
+        "full",
+        "first",
+        "last",
+        "given",
+        "family",
+        "middle",
+        "maiden",
+        "legal",
+        "recipient",
+        "contact",
+        "patient",
+        "employee",
+        "guest",
+        "holder",
+        "sender",
+        "receiver",
+        "member",
+        "passenger",
+        "driver",
+        "beneficiary",
+        "cardholder",
+        "applicant",
+        "student",
+        "teacher",
+        "doctor",
+        "buyer",
+        "seller",
+        "traveler",
+        "traveller",
+        "subscriber",
+        "tenant_contact",
+        "person",
+        "people",
+        "shipping",
+        "billing",
+        "account",
+        "owner",
+        "manager",
+        "assignee",
+        "reporter",
+        "requester",
+        "caller",
+        "visitor",
+        "attendee",
+        "candidate",
+        "signer",
+        "signatory",
+        "witness",
+        "spouse",
+        "parent",
+        "child",
+        "mother",
+        "father",
+        "kunde",
+        "empfänger",
+        "empfaenger",
+        "cliente",
+        "destinatario",
+        "destinatário",
+        "client",
+        "destinataire",
+        "klant",
+        "klient",
+        "author",
+        "nurse",
+        "physician",
+        "resident",
+        "debtor",
+        "borrower",
+        "insured",
+        "policyholder",
+        "claimant",
+    ])
+});
 
 /// Words after a person that make the key one about something else: `user_agent`, `customer_id`.
-static OTHERS: &[&str] = &[
-    "id",
-    "ids",
-    "agent",
-    "type",
-    "status",
-    "count",
-    "email",
-    "mail",
-    "url",
-    "uri",
-    "service",
-    "key",
-    "code",
-    "group",
-    "role",
-    "tier",
-    "plan",
-    "segment",
-    "number",
-    "no",
-    "ref",
-    "reference",
-    "link",
-    "tool",
-    "model",
-    "level",
-    "score",
-    "notes",
-    "note",
-    "message",
-    "prompt",
-    "input",
-    "query",
-    "question",
-    "request",
-    "response",
-    "history",
-    "data",
-    "info",
-    "details",
-    "list",
-    "at",
-    "date",
-    "time",
-    "since",
-    "locale",
-    "language",
-    "lang",
-    "timezone",
-    "currency",
-    "country",
-    "class",
-    "version",
-];
+static OTHERS: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "id",
+        "ids",
+        "agent",
+        "type",
+        "status",
+        "count",
+        "email",
+        "mail",
+        "url",
+        "uri",
+        "service",
+        "key",
+        "code",
+        "group",
+        "role",
+        "tier",
+        "plan",
+        "segment",
+        "number",
+        "no",
+        "ref",
+        "reference",
+        "link",
+        "tool",
+        "model",
+        "level",
+        "score",
+        "notes",
+        "note",
+        "message",
+        "prompt",
+        "input",
+        "query",
+        "question",
+        "request",
+        "response",
+        "history",
+        "data",
+        "info",
+        "details",
+        "list",
+        "at",
+        "date",
+        "time",
+        "since",
+        "locale",
+        "language",
+        "lang",
+        "timezone",
+        "currency",
+        "country",
+        "class",
+        "version",
+    ])
+});
 
-/// What a key says about its value; `None` if nothing personal.
-pub(crate) fn kind(key: &str) -> Option<Kind> {
-    kind_of(&words(key))
-}
+/// Last words of all keys that say something.
+static LAST_WORDS: LazyLock<WordSet> = LazyLock::new(|| {
+    let phrases = PHRASES.iter().filter_map(|(phrase, _)| phrase.last().copied());
+    let names = NAMES.words().chain(PERSONS.words());
+    WordSet::new(phrases.chain(names).chain(["name", "names"]))
+});
 
-/// The same for a key already read as words.
-pub(crate) fn kind_of(words: &[String]) -> Option<Kind> {
+/// What a key, read as words, says about its value; `None` if nothing personal.
+pub(crate) fn kind_of(words: &[Text]) -> Option<Kind> {
     let last = words.last()?;
+    if !LAST_WORDS.contains(last) {
+        return None;
+    }
     let ends = |phrase: &[&str]| {
         words.len() >= phrase.len()
             && words
@@ -362,23 +377,22 @@ pub(crate) fn kind_of(words: &[String]) -> Option<Kind> {
         });
         return (*kind != Kind::Address || is_postal).then_some(*kind);
     }
-    if NAMES.contains(&last.as_str()) {
+    if NAMES.contains(last) {
         return Some(Kind::Name);
     }
-    let is_person = |word: &String| PERSONS.contains(&word.as_str());
+    let is_person = |word: &Text| PERSONS.contains(word);
     if last == "name" || last == "names" {
         return Some(Kind::Name);
     }
-    (is_person(last) && !OTHERS.contains(&last.as_str())).then_some(Kind::Name)
+    (is_person(last) && !OTHERS.contains(last)).then_some(Kind::Name)
 }
 
 /// Whether a key names a person so surely that any value with the form of a name is one: `customer_name`, not
 /// `name`, which tools and models have, too.
-pub(crate) fn is_sure(key: &str) -> bool {
-    let words = words(key);
-    match words.as_slice() {
-        [.., person, last] if last == "name" || last == "names" => PERSONS.contains(&person.as_str()),
-        [.., last] => NAMES.contains(&last.as_str()),
+pub(crate) fn is_sure(words: &[Text]) -> bool {
+    match words {
+        [.., person, last] if last == "name" || last == "names" => PERSONS.contains(person),
+        [.., last] => NAMES.contains(last),
         [] => false,
     }
 }
@@ -386,6 +400,7 @@ pub(crate) fn is_sure(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::keys::words;
 
     #[test]
     fn keys_say_what_stands_under_them() {
@@ -401,8 +416,9 @@ mod tests {
             ("customer_id", None),
             ("tool_name", Some(Kind::Name)),
         ] {
-            assert_eq!(kind(key), expected, "{key}");
+            assert_eq!(kind_of(&words(key)), expected, "{key}");
         }
+        let is_sure = |key| is_sure(&words(key));
         assert!(is_sure("customer_name") && !is_sure("tool_name") && !is_sure("name"));
     }
 }

@@ -307,7 +307,7 @@ fn at_start_of_sentence(text: &str) -> Option<String> {
 
 /// Whether the rules could be compiled. Where they could not, nothing may be let through.
 pub(super) fn is_ready() -> bool {
-    AUTOMATON.is_some() && tokens::is_ready() && codes::is_ready() && phone::is_ready()
+    AUTOMATON.is_some() && tokens::is_ready() && codes::is_ready() && phone::is_ready() && people::is_ready()
 }
 
 /// Looks at every anchor of the text.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use super::bytes::BLOB;
 use super::{Pass, Surface};
 use crate::rules::{Class, Rule, Severity};
 
@@ -29,11 +30,6 @@ const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, CONFIG);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, CONFIG);
 
-/// Letters of base64, of either alphabet.
-const fn is_blob_letter(byte: u8) -> bool {
-    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' | b'-' | b'_')
-}
-
 /// Looks into every blob of a text.
 pub(super) fn find(pass: &mut Pass<'_>) {
     if pass.layer >= LAYERS_MAX {
@@ -43,20 +39,15 @@ pub(super) fn find(pass: &mut Pass<'_>) {
     let mut at = 0;
     // A run of this length covers one of every so many bytes: only those need a look.
     while let Some(byte) = bytes.get(at + BLOB_SIZE_BYTES_MIN - 1) {
-        if !is_blob_letter(*byte) {
+        if !BLOB.has(*byte) {
             at += BLOB_SIZE_BYTES_MIN;
             continue;
         }
         let probe = at + BLOB_SIZE_BYTES_MIN - 1;
         let before = bytes.get(at..probe).unwrap_or_default();
-        let start = probe
-            - before
-                .iter()
-                .rev()
-                .take_while(|byte| is_blob_letter(**byte))
-                .count();
+        let start = probe - BLOB.trailing(before);
         let rest = bytes.get(probe..).unwrap_or_default();
-        let end = probe + rest.iter().take_while(|byte| is_blob_letter(**byte)).count();
+        let end = probe + BLOB.leading(rest);
         let end = with_lines(bytes, start, end);
         let padding = bytes
             .get(end..)
@@ -91,7 +82,7 @@ fn with_lines(bytes: &[u8], start: usize, end: usize) -> usize {
             .unwrap_or_default()
             .iter()
             .take(width + 1)
-            .take_while(|byte| is_blob_letter(**byte))
+            .take_while(|byte| BLOB.has(**byte))
             .count();
         // A shorter line is the last one; a word of text that follows the blob is no line of it.
         let goes_on = matches!(

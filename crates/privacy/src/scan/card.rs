@@ -28,16 +28,18 @@ pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<
     let groups = number.groups.get(from..)?;
     let count = group_count(groups)?;
     let range = groups.first()?.start..groups.get(count - 1)?.end;
-    let digits: Vec<u8> = pass
-        .text
-        .as_bytes()
-        .get(range.clone())?
-        .iter()
-        .copied()
-        .filter(u8::is_ascii_digit)
-        .collect();
+    let text = pass.text.as_bytes().get(range.clone())?;
+    let mut digits = [0; DIGITS_MAX];
+    let mut size = 0;
+    for (slot, digit) in digits
+        .iter_mut()
+        .zip(text.iter().filter(|byte| byte.is_ascii_digit()))
+    {
+        *slot = *digit;
+        size += 1;
+    }
     let is_free = numbers::is_free_before(pass, range.start) && numbers::is_free_after(pass, range.end);
-    if !is_free || !is_card(&digits) {
+    if !is_free || !is_card(digits.get(..size)?) {
         return None;
     }
     pass.push(range.clone(), &CARD);

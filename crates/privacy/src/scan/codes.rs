@@ -20,6 +20,8 @@ const RUN_SIZE_MAX: usize = 20;
 struct Form {
     national: &'static National,
     form: &'static [u8],
+    /// What stands right behind the first run; `None` if nothing does.
+    joint: Option<u8>,
 }
 
 /// Forms by the length of their first run and by whether it has letters: few are tried at each place.
@@ -46,7 +48,11 @@ static FORMS: LazyLock<Vec<[Vec<Form>; 2]>> = LazyLock::new(|| {
                     .filter(|_| is_listed)
                     .and_then(|slot| slot.get_mut(usize::from(letters)))
                 {
-                    slot.push(Form { national, form });
+                    slot.push(Form {
+                        national,
+                        form,
+                        joint: form.get(run).copied(),
+                    });
                 }
             }
         }
@@ -86,17 +92,24 @@ fn letters_before(pass: &Pass<'_>, start: usize) -> Option<usize> {
 
 fn find_at(pass: &mut Pass<'_>, run: Range<usize>, has_letters: bool) -> Option<usize> {
     let forms = FORMS.get(run.len())?.get(usize::from(has_letters))?;
-    for form in forms {
+    if forms.is_empty() || !numbers::is_free_before(pass, run.start) {
+        return None;
+    }
+    let next = pass.byte(run.end);
+    for form in forms
+        .iter()
+        .filter(|form| form.joint.is_none() || form.joint == next)
+    {
         let Some((end, compact)) = matched(pass.text.as_bytes(), run.start, form.form) else {
             continue;
         };
-        let is_free = numbers::is_free_before(pass, run.start) && numbers::is_free_after(pass, end);
-        let is_one = if (form.national.check)(&compact) {
-            is_meant(pass, run.start..end, form)
-        } else {
-            is_free && is_named(pass, run.start, form)
-        };
-        if is_free && is_one {
+        let is_one = numbers::is_free_after(pass, end)
+            && if (form.national.check)(&compact) {
+                is_meant(pass, run.start..end, form)
+            } else {
+                is_named(pass, run.start, form)
+            };
+        if is_one {
             pass.push(run.start..end, &form.national.rule);
             return Some(end);
         }

@@ -107,14 +107,17 @@ const COUNTRIES: &[(&[u8; 2], usize)] = &[
 /// Looks for an account number that begins with a run. Answers its end.
 pub(super) fn find(pass: &mut Pass<'_>, start: usize) -> Option<usize> {
     let rest = pass.text.as_bytes().get(start..)?;
+    if !rest.get(2)?.is_ascii_digit() || !rest.get(3)?.is_ascii_digit() {
+        return None;
+    }
     let country: [u8; 2] = [
         rest.first()?.to_ascii_uppercase(),
         rest.get(1)?.to_ascii_uppercase(),
     ];
-    let (_, size) = COUNTRIES.iter().find(|(known, _)| **known == country)?;
-    if !rest.get(2)?.is_ascii_digit() || !rest.get(3)?.is_ascii_digit() {
-        return None;
-    }
+    let index = COUNTRIES
+        .binary_search_by(|(known, _)| (*known).cmp(&country))
+        .ok()?;
+    let (_, size) = COUNTRIES.get(index)?;
     let mut compact = Vec::with_capacity(*size);
     let mut end = start;
     for (index, byte) in rest.iter().enumerate() {
@@ -137,4 +140,14 @@ pub(super) fn find(pass: &mut Pass<'_>, start: usize) -> Option<usize> {
     }
     pass.push(start..end, &IBAN);
     Some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn countries_are_sorted() {
+        assert!(COUNTRIES.is_sorted());
+    }
 }

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use trace::Text;
+
 use super::{Pass, Surface, people, tables};
 use crate::rules::keys::{self, COOKIE, Secret, Strength};
 use crate::rules::personal;
@@ -39,8 +41,11 @@ pub(super) fn find_whole(pass: &mut Pass<'_>, key: &str) {
     };
     if let Some(secret) = keys::secret(key) {
         secret_value(pass, &found, secret);
-    } else if let Some(kind) = personal::kind(key) {
-        people::keyed(pass, found.range, kind, personal::is_sure(key));
+        return;
+    }
+    let words = keys::words(key);
+    if let Some(kind) = personal::kind_of(&words) {
+        people::keyed(pass, found.range, kind, personal::is_sure(&words));
     }
 }
 
@@ -80,20 +85,20 @@ pub(super) fn find(pass: &mut Pass<'_>, keyword: Range<usize>) -> usize {
     } else if let Some(kind) = personal::kind_of(&words)
         && let Some(found) = value::after(pass, range.clone(), false)
     {
-        people::keyed(pass, found.range, kind, personal::is_sure(key));
+        people::keyed(pass, found.range, kind, personal::is_sure(&words));
     }
     range.end.max(pass.value_read_to)
 }
 
 /// What a key says together with the words before it: `API key`, `clé API`.
-fn spaced(pass: &Pass<'_>, key: &Range<usize>, words: &[String]) -> Option<Secret> {
+fn spaced(pass: &Pass<'_>, key: &Range<usize>, words: &[Text]) -> Option<Secret> {
     if pass.byte_before(key.start) != Some(b' ') {
         return None;
     }
     let before = pass.before(key.start, SPACED_SIZE_BYTES);
     let line = before.rsplit(['\n', '"', ',', ';', ':']).next()?;
     let before = line.split(' ').filter(|word| !word.is_empty()).rev().take(2);
-    let mut all: Vec<String> = before
+    let mut all: Vec<Text> = before
         .flat_map(|word| keys::words(word).into_iter().rev())
         .collect();
     all.reverse();

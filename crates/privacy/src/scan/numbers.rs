@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::bytes::{ALPHANUMERIC, DIGIT};
 use super::{Pass, Surface, card, codes, iban, network, phone};
 
 /// Longest run of letters and digits that is looked at.
@@ -28,10 +29,7 @@ pub(super) fn find(pass: &mut Pass<'_>, opaque: &[Range<usize>]) {
     let bytes = text.as_bytes();
     let mut at = 0;
     let mut opaque = opaque.iter().peekable();
-    while let Some(skipped) = bytes
-        .get(at..)
-        .and_then(|rest| rest.iter().position(u8::is_ascii_digit))
-    {
+    while let Some(skipped) = bytes.get(at..).and_then(|rest| DIGIT.position(rest)) {
         let digit = at + skipped;
         while opaque.next_if(|inside| inside.end <= digit).is_some() {}
         if let Some(inside) = opaque.peek().filter(|inside| inside.start <= digit) {
@@ -39,18 +37,9 @@ pub(super) fn find(pass: &mut Pass<'_>, opaque: &[Range<usize>]) {
             continue;
         }
         let before = bytes.get(at..digit).unwrap_or_default();
-        let start = digit
-            - before
-                .iter()
-                .rev()
-                .take_while(|byte| byte.is_ascii_alphanumeric())
-                .count();
+        let start = digit - ALPHANUMERIC.trailing(before);
         let rest = bytes.get(digit..).unwrap_or_default();
-        let end = digit
-            + rest
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric())
-                .count();
+        let end = digit + ALPHANUMERIC.leading(rest);
         at = end;
         if end - start > RUN_SIZE_BYTES_MAX {
             continue;
@@ -72,6 +61,11 @@ pub(super) fn find(pass: &mut Pass<'_>, opaque: &[Range<usize>]) {
 fn number(pass: &mut Pass<'_>, start: usize, end: usize) -> usize {
     let number = read(pass, start, end);
     let last = number.end();
+    if number.groups.len() == 1 && end - start < phone::DIGITS_MIN {
+        // Too short for a card or a phone number.
+        codes::find(pass, start, end);
+        return last;
+    }
     let mut from = 0;
     // Groups of several numbers may stand side by side: what is found moves the beginning on.
     while from < number.groups.len() {

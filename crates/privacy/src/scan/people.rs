@@ -2,6 +2,9 @@
 //! Without such a context a name is only words, and stays.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::Pass;
 use crate::forms;
@@ -45,6 +48,29 @@ pub(super) static ACCOUNT: Rule = Rule::new("bank-account", Class::Pii, Severity
 const BARE_SIZE_BYTES_MAX: usize = 120;
 /// How far around a value something personal makes the key `name` one of a person.
 const NEIGHBOUR_SIZE_BYTES: usize = 240;
+
+/// What stands near the names of people.
+static NEIGHBOUR_SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    signs(&[
+        "@", "phone", "mobile", "email", "iban", "address", "birth", "telefon", "tel\"", "passport",
+    ])
+});
+
+/// What stands near the names of things.
+static THING_SIGNS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| signs(&["product", "price", "\"sku", "item_id", "quantity"]));
+
+fn signs(signs: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(signs)
+        .ok()
+}
+
+/// Whether the signs could be compiled.
+pub(super) fn is_ready() -> bool {
+    NEIGHBOUR_SIGNS.is_some() && THING_SIGNS.is_some()
+}
 
 /// Takes the value of a personal key out, if it has the form of what the key says.
 pub(super) fn keyed(pass: &mut Pass<'_>, range: Range<usize>, kind: Kind, is_sure: bool) {
@@ -124,7 +150,6 @@ fn whole(pass: &Pass<'_>, range: Range<usize>, kind: Kind) -> Range<usize> {
 
 /// Whether the object around a value has what things have and people have not: a price, a product, a parameter.
 fn is_in_thing(pass: &Pass<'_>, range: &Range<usize>) -> bool {
-    const SIGNS: [&str; 5] = ["product", "price", "\"sku", "item_id", "quantity"];
     let bytes = pass.text.as_bytes();
     let before = bytes.get(range.start.saturating_sub(NEIGHBOUR_SIZE_BYTES)..range.start);
     let before = before.unwrap_or_default();
@@ -139,28 +164,19 @@ fn is_in_thing(pass: &Pass<'_>, range: &Range<usize>) -> bool {
         .iter()
         .position(|byte| b"{}".contains(byte))
         .unwrap_or(after.len());
-    [before.get(from..), after.get(..to)]
-        .into_iter()
-        .flatten()
-        .any(|part| {
-            let part = String::from_utf8_lossy(part).to_lowercase();
-            SIGNS.iter().any(|sign| part.contains(sign))
-        })
+    THING_SIGNS.as_ref().is_some_and(|signs| {
+        [before.get(from..), after.get(..to)]
+            .into_iter()
+            .flatten()
+            .any(|part| signs.is_match(part))
+    })
 }
 
 /// Whether other personal data stands near: then a `name` is somebody's.
 fn has_neighbour(pass: &Pass<'_>, range: &Range<usize>) -> bool {
-    const SIGNS: [&str; 10] = [
-        "@", "phone", "mobile", "email", "iban", "address", "birth", "telefon", "tel\"", "passport",
-    ];
-    let mut from = range.start.saturating_sub(NEIGHBOUR_SIZE_BYTES);
-    while !pass.text.is_char_boundary(from) {
-        from += 1;
-    }
-    let mut to = (range.end + NEIGHBOUR_SIZE_BYTES).min(pass.text.len());
-    while !pass.text.is_char_boundary(to) {
-        to -= 1;
-    }
-    let near = pass.text.get(from..to).unwrap_or_default().to_lowercase();
-    SIGNS.iter().any(|sign| near.contains(sign)) && !is_in_thing(pass, range)
+    let bytes = pass.text.as_bytes();
+    let from = range.start.saturating_sub(NEIGHBOUR_SIZE_BYTES);
+    let to = (range.end + NEIGHBOUR_SIZE_BYTES).min(bytes.len());
+    let near = bytes.get(from..to).unwrap_or_default();
+    NEIGHBOUR_SIGNS.as_ref().is_some_and(|signs| signs.is_match(near)) && !is_in_thing(pass, range)
 }

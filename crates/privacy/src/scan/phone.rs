@@ -11,7 +11,7 @@ use crate::rules::phones::{self, PHONE};
 /// How far before a number words may announce it, in bytes.
 const CONTEXT_SIZE_BYTES: usize = 48;
 /// Digits of the shortest and longest number.
-const DIGITS_MIN: usize = 7;
+pub(super) const DIGITS_MIN: usize = 7;
 const DIGITS_MAX: usize = 15;
 
 /// All words that announce a phone number.
@@ -39,23 +39,25 @@ pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<
     if !is_free_before {
         return None;
     }
-    let mut digits: Vec<u8> = Vec::with_capacity(DIGITS_MAX);
-    let mut sizes: Vec<usize> = Vec::with_capacity(numbers::GROUPS_MAX);
+    let mut digits = [0; DIGITS_MAX];
+    let mut count = 0;
+    let mut size = 0;
     for group in groups {
-        if digits.len() + group.len() > DIGITS_MAX {
+        let Some(slot) = digits.get_mut(size..size + group.len()) else {
             break;
-        }
-        digits.extend_from_slice(pass.text.as_bytes().get(group.clone())?);
-        sizes.push(digits.len());
+        };
+        slot.copy_from_slice(pass.text.as_bytes().get(group.clone())?);
+        size += group.len();
+        count += 1;
     }
     // The longest that fits, so that no tail is left behind.
-    for (index, size) in sizes.iter().enumerate().rev() {
-        if *size < DIGITS_MIN {
-            break;
-        }
-        let groups = groups.get(..=index)?;
-        let end = groups.last()?.end;
-        let digits = digits.get(..*size)?;
+    while size >= DIGITS_MIN {
+        let groups = groups.get(..count)?;
+        let last = groups.last()?;
+        let end = last.end;
+        let digits = digits.get(..size)?;
+        size -= last.len();
+        count -= 1;
         let extension = extension(pass, end);
         let is_free = extension > 0 || is_free_after(pass, end);
         if is_free && is_phone(pass, groups, digits, has_plus, opening == 1, first) {
@@ -70,6 +72,9 @@ pub(super) fn find(pass: &mut Pass<'_>, number: &Number, from: usize) -> Option<
 fn extension(pass: &Pass<'_>, end: usize) -> usize {
     const SIGNS: [&str; 8] = ["x", " x", " ext. ", " ext ", " ext.", "ext.", " extension ", " #"];
     let rest = pass.text.get(end..).unwrap_or_default();
+    if !rest.starts_with(['x', ' ', 'e']) {
+        return 0;
+    }
     for sign in SIGNS {
         let Some(after) = rest.strip_prefix(sign) else {
             continue;
@@ -114,15 +119,20 @@ fn is_phone(
     {
         return true;
     }
-    let sizes: Vec<usize> = groups.iter().map(ExactSizeIterator::len).collect();
-    let separators = separators(pass, groups);
-    if is_date(&sizes, digits) {
+    let mut sizes = [0; numbers::GROUPS_MAX];
+    for (size, group) in sizes.iter_mut().zip(groups) {
+        *size = group.len();
+    }
+    let sizes = sizes.get(..groups.len()).unwrap_or_default();
+    let mut separators = [0; numbers::GROUPS_MAX];
+    let separators = separators_of(pass, groups, &mut separators);
+    if is_date(sizes, digits) {
         return false;
     }
     let closes_area = groups
         .first()
         .is_some_and(|area| pass.byte(area.end) == Some(b')'));
-    if is_written_as_phone(&sizes, digits, &separators, (has_opening, closes_area)) {
+    if is_written_as_phone(sizes, digits, separators, (has_opening, closes_area)) {
         return true;
     }
     if numbers::is_label(pass) && digits.first() == Some(&b'0') && (10..=11).contains(&digits.len()) {
@@ -134,12 +144,18 @@ fn is_phone(
     is_even && !has_points && has_context(pass, first)
 }
 
-fn separators(pass: &Pass<'_>, groups: &[Range<usize>]) -> Vec<u8> {
-    let between = groups
-        .iter()
-        .zip(groups.iter().skip(1))
-        .filter_map(|(left, right)| pass.byte(right.start - 1).filter(|_| left.end < right.start));
-    between.collect()
+/// What stands before each group but the first.
+fn separators_of<'a>(
+    pass: &Pass<'_>,
+    groups: &[Range<usize>],
+    separators: &'a mut [u8; numbers::GROUPS_MAX],
+) -> &'a [u8] {
+    let mut count = 0;
+    for (slot, group) in separators.iter_mut().zip(groups.iter().skip(1)) {
+        *slot = pass.byte_before(group.start).unwrap_or_default();
+        count += 1;
+    }
+    separators.get(..count).unwrap_or_default()
 }
 
 /// `2026-11-22`, `22.11.2026`, and years side by side.

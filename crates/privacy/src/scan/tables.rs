@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use trace::Text;
+
 use super::{Pass, keyed, people};
 use crate::rules::keys::{self, Secret};
 use crate::rules::personal::{self, Kind};
@@ -49,16 +51,19 @@ pub(super) fn find(pass: &mut Pass<'_>, key: &Range<usize>) -> Option<usize> {
     if headings.len() < 2 || !headings.iter().all(is_heading) {
         return Some(line.end);
     }
-    let heading = |cell: &Range<usize>| text.get(cell.clone()).unwrap_or_default();
+    let headings: Vec<Vec<Text>> = headings
+        .iter()
+        .map(|cell| keys::words(text.get(cell.clone()).unwrap_or_default()))
+        .collect();
     let columns: Vec<Option<Column>> = headings
         .iter()
-        .map(|cell| {
-            let secret = keys::secret(heading(cell)).map(Column::Secret);
-            secret.or_else(|| personal::kind(heading(cell)).map(Column::Personal))
+        .map(|words| {
+            let secret = keys::secret_of(words).map(Column::Secret);
+            secret.or_else(|| personal::kind_of(words).map(Column::Personal))
         })
         .collect();
     // `name` alone heads tables of things, too: something else in the table must be personal.
-    let personal_count = headings.iter().filter(|cell| is_personal(heading(cell))).count();
+    let personal_count = headings.iter().filter(|words| is_personal(words)).count();
     let mut at = line.end + 1;
     for _ in 0..ROWS_MAX {
         let Some(row) = line_at(text, at) else {
@@ -74,7 +79,6 @@ pub(super) fn find(pass: &mut Pass<'_>, key: &Range<usize>) -> Option<usize> {
             continue;
         }
         for ((value, column), heading) in values.into_iter().zip(&columns).zip(&headings) {
-            let heading = text.get(heading.clone()).unwrap_or_default();
             match column {
                 Some(Column::Personal(kind)) => {
                     let is_sure = personal::is_sure(heading) || personal_count > 1;
@@ -88,9 +92,9 @@ pub(super) fn find(pass: &mut Pass<'_>, key: &Range<usize>) -> Option<usize> {
     Some(at.min(text.len()))
 }
 
-fn is_personal(heading: &str) -> bool {
-    personal::kind(heading).is_some()
-        || keys::words(heading)
+fn is_personal(heading: &[Text]) -> bool {
+    personal::kind_of(heading).is_some()
+        || heading
             .iter()
             .any(|word| matches!(word.as_str(), "email" | "mail" | "iban" | "ip"))
 }

@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::bytes::SUSPICIOUS;
+
 mod escapes;
 mod unicode;
 
@@ -27,7 +29,7 @@ struct Piece {
 impl<'a> View<'a> {
     /// The shadow of a text; the text itself where nothing hides in it.
     pub(crate) fn of(text: &'a str) -> Self {
-        let Some(first) = text.bytes().position(is_suspicious) else {
+        let Some(first) = SUSPICIOUS.position(text.as_bytes()) else {
             return Self {
                 text: Cow::Borrowed(text),
                 pieces: Vec::new(),
@@ -55,12 +57,8 @@ impl<'a> View<'a> {
             } else {
                 at += rest.chars().next().map_or(1, char::len_utf8);
             }
-            let skipped = text
-                .as_bytes()
-                .get(at..)
-                .unwrap_or_default()
-                .iter()
-                .position(|byte| is_suspicious(*byte));
+            let rest = text.as_bytes().get(at..).unwrap_or_default();
+            let skipped = SUSPICIOUS.position(rest);
             at = skipped.map_or(text.len(), |skipped| at + skipped);
         }
         builder.finish()
@@ -105,11 +103,6 @@ impl<'a> View<'a> {
             piece.original.1 + (at - piece.shadow.1)
         }
     }
-}
-
-/// Bytes at which something may hide: an escape of some kind, or anything that is not ASCII.
-const fn is_suspicious(byte: u8) -> bool {
-    matches!(byte, b'\\' | b'%' | b'&' | b'=' | b'+' | 0x80..)
 }
 
 struct Builder<'a> {

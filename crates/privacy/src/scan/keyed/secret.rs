@@ -1,7 +1,10 @@
 //! Whether what stands under the key of a secret is one.
 
+use std::sync::LazyLock;
+
 use super::value::Found;
 use crate::forms;
+use crate::rules::WordSet;
 use crate::rules::keys::{CODE, COOKIE, Secret, Strength};
 
 /// Shortest value that a likely key makes a secret.
@@ -10,6 +13,9 @@ const LIKELY_SIZE_BYTES_MIN: usize = 8;
 const HEAD_SIZE_BYTES: usize = 160;
 /// Letters alone are random from this length on, if upper and lower case are mixed.
 const LETTERS_SIZE_BYTES_MIN: usize = 20;
+
+/// How often a letter stands in a row where it hides others.
+const MASK_SIZE_BYTES_MIN: usize = 8;
 
 /// Whether a value under a key of a secret is one: no placeholder, and random enough where the key is not sure.
 pub(super) fn is_one(text: &str, found: &Found, secret: Secret) -> bool {
@@ -183,9 +189,9 @@ fn is_code(with_rest: &str) -> bool {
         && (is_opened || is_path && is_closed && !name.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
-/// Whether a value only stands for one: `<your-key>`, `changeme`, `None`, `xxxx`, a mark of ours.
-pub(in crate::scan) fn is_placeholder(value: &str) -> bool {
-    const WORDS: &[&str] = &[
+/// Words that stand in place of a value.
+static STAND_INS: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
         "null",
         "none",
         "nil",
@@ -254,10 +260,13 @@ pub(in crate::scan) fn is_placeholder(value: &str) -> bool {
         "set",
         "unset",
         "not",
-    ];
-    let value = value.trim_matches(|letter: char| letter.is_whitespace() || "\"'`.,;:\\?!".contains(letter));
-    let lower = value.to_ascii_lowercase();
-    let marks_place = [
+    ])
+});
+
+/// Whether a value only stands for one: `<your-key>`, `changeme`, `None`, `xxxx`, a mark of ours.
+pub(in crate::scan) fn is_placeholder(value: &str) -> bool {
+    const HEADS: [&str; 11] = [
+        "xxxx",
         "your-",
         "your_",
         "<",
@@ -266,24 +275,40 @@ pub(in crate::scan) fn is_placeholder(value: &str) -> bool {
         "[masked",
         "[filtered",
         "***",
-        "xxxx",
         "...",
         "example",
     ];
+    let value = value.trim_matches(|letter: char| letter.is_whitespace() || "\"'`.,;:\\?!".contains(letter));
     value.is_empty()
         || is_masked(value)
-        || WORDS.contains(&lower.as_str())
-        || marks_place.iter().any(|mark| lower.starts_with(mark))
-        || lower.contains("your_")
-        || lower.contains("your-")
-        || lower.contains("placeholder")
-        || lower.ends_with("example")
-        || lower.ends_with("examplekey")
+        || STAND_INS.contains_in_any_case(value)
+        || HEADS.iter().any(|head| is_at(value, 0, head))
+        || ["example", "examplekey"]
+            .iter()
+            .any(|tail| value.len() >= tail.len() && is_at(value, value.len() - tail.len(), tail))
+        || says_whose(value)
         || ["${", "{{", "%(", "$("]
             .iter()
             .any(|head| value.starts_with(head))
         || crate::keys::is_token(value)
         || forms::is_mark(value)
+}
+
+/// Whether a word in lower case stands at a place, in any case.
+fn is_at(value: &str, at: usize, word: &str) -> bool {
+    value
+        .as_bytes()
+        .get(at..at + word.len())
+        .is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Whether a value says that it is to be filled in: `<put-your-key-here>`, `key_placeholder`.
+fn says_whose(value: &str) -> bool {
+    value.bytes().enumerate().any(|(at, byte)| match byte {
+        b'y' | b'Y' => is_at(value, at, "your_") || is_at(value, at, "your-"),
+        b'p' | b'P' => is_at(value, at, "placeholder"),
+        _ => false,
+    })
 }
 
 /// One letter over and over, alone or after the prefix of a maker: `xxxx`, `sk-xxxxxxxx`, `ghp_0000`.
@@ -297,6 +322,8 @@ fn is_masked(value: &str) -> bool {
     is_mask
         || is_uniform(value)
         || (body.len() >= 8 && is_uniform(body))
-        || body.contains("********")
-        || body.contains("xxxxxxxx")
+        || body
+            .as_bytes()
+            .chunk_by(|left, right| left == right)
+            .any(|run| run.len() >= MASK_SIZE_BYTES_MIN && matches!(run.first(), Some(b'*' | b'x')))
 }

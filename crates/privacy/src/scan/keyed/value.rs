@@ -74,7 +74,7 @@ pub(super) fn may_follow(pass: &Pass<'_>, key: &Range<usize>) -> bool {
             let rest = pass.text.get(key.end..).unwrap_or_default();
             let is_joined = rest.trim_start_matches(' ').starts_with([':', '=', '|', ',']);
             is_joined
-                || SPOKEN.iter().any(|word| rest.starts_with(word))
+                || spoken(rest).is_some()
                 || is_flag(pass, key)
                 || beside(rest).is_some()
                 || typed(rest).is_some()
@@ -82,6 +82,14 @@ pub(super) fn may_follow(pass: &Pass<'_>, key: &Range<usize>) -> bool {
         Some(b'\n' | b'\r') | None => matches!(pass.byte_before(key.start), Some(b',' | b'|' | b';' | b'\t')),
         Some(_) => false,
     }
+}
+
+/// Length of the word that joins a key with its value in a sentence, if a text begins with one.
+fn spoken(rest: &str) -> Option<usize> {
+    // Most words differ in their second byte.
+    let second = rest.as_bytes().get(1)?;
+    let is_one = |word: &&&str| word.as_bytes().get(1) == Some(second) && rest.starts_with(**word);
+    SPOKEN.iter().find(is_one).map(|word| word.len())
 }
 
 /// `--password hunter2`
@@ -113,11 +121,8 @@ pub(super) fn after(pass: &Pass<'_>, key: Range<usize>, may_be_spoken: bool) -> 
     if let Some(size) = typed(rest) {
         return value(pass, at + size, &key);
     }
-    if let Some(word) = SPOKEN
-        .iter()
-        .find(|word| may_be_spoken && rest.starts_with(**word))
-    {
-        let found = value(pass, at + word.len(), &key)?;
+    if may_be_spoken && let Some(size) = spoken(rest) {
+        let found = value(pass, at + size, &key)?;
         return Some(Found {
             is_spoken: !found.is_quoted,
             ..found

@@ -1,162 +1,172 @@
 //! The form of a person's name, in any script.
 
+use std::sync::LazyLock;
+
+use crate::rules::WordSet;
+
 /// Most words of a name.
 const WORDS_MAX: usize = 7;
 /// Longest name, in bytes.
 const SIZE_BYTES_MAX: usize = 96;
 
 /// Small words within names.
-const PARTICLES: &[&str] = &[
-    "de", "la", "le", "du", "des", "del", "della", "di", "da", "do", "dos", "das", "e", "y", "i", "van",
-    "von", "der", "den", "ter", "ten", "zu", "zum", "zur", "af", "av", "bin", "bint", "ibn", "al", "el",
-    "los", "las", "san", "santa", "st", "ap", "d'", "of", "und",
-];
+static PARTICLES: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "de", "la", "le", "du", "des", "del", "della", "di", "da", "do", "dos", "das", "e", "y", "i", "van",
+        "von", "der", "den", "ter", "ten", "zu", "zum", "zur", "af", "av", "bin", "bint", "ibn", "al", "el",
+        "los", "las", "san", "santa", "st", "ap", "d'", "of", "und",
+    ])
+});
 
 /// Titles before a name, with or without their point.
-const TITLES: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "dr",
-    "prof",
-    "sir",
-    "madam",
-    "herr",
-    "frau",
-    "señor",
-    "señora",
-    "señorita",
-    "sr",
-    "sra",
-    "srta",
-    "don",
-    "doña",
-    "m",
-    "mme",
-    "mlle",
-    "monsieur",
-    "madame",
-    "sig",
-    "signor",
-    "signora",
-    "ing",
-    "dipl",
-    "mag",
-    "univ.prof",
-    "rev",
-    "shri",
-    "smt",
-    "kumari",
-    "dhr",
-    "mevr",
-    "pan",
-    "pani",
-    "hr",
-    "fr",
-    "dona",
-    "seu",
-];
+static TITLES: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "sir",
+        "madam",
+        "herr",
+        "frau",
+        "señor",
+        "señora",
+        "señorita",
+        "sr",
+        "sra",
+        "srta",
+        "don",
+        "doña",
+        "m",
+        "mme",
+        "mlle",
+        "monsieur",
+        "madame",
+        "sig",
+        "signor",
+        "signora",
+        "ing",
+        "dipl",
+        "mag",
+        "univ.prof",
+        "rev",
+        "shri",
+        "smt",
+        "kumari",
+        "dhr",
+        "mevr",
+        "pan",
+        "pani",
+        "hr",
+        "fr",
+        "dona",
+        "seu",
+    ])
+});
 
 /// Words that names of things are made of: a tool, a team, a place.
-const THINGS: &[&str] = &[
-    "agent",
-    "tool",
-    "service",
-    "search",
-    "policy",
-    "refund",
-    "order",
-    "support",
-    "system",
-    "assistant",
-    "bot",
-    "model",
-    "server",
-    "client",
-    "team",
-    "group",
-    "department",
-    "company",
-    "inc",
-    "ltd",
-    "llc",
-    "gmbh",
-    "corp",
-    "institute",
-    "university",
-    "bank",
-    "cluster",
-    "region",
-    "pipeline",
-    "workflow",
-    "retriever",
-    "index",
-    "query",
-    "report",
-    "customer",
-    "manager",
-    "handler",
-    "error",
-    "state",
-    "city",
-    "street",
-    "test",
-    "demo",
-    "default",
-    "admin",
-    "user",
-    "product",
-    "shop",
-    "store",
-    "account",
-    "invoice",
-    "theorem",
-    "api",
-    "app",
-    "data",
-    "database",
-    "file",
-    "message",
-    "request",
-    "response",
-    "session",
-    "token",
-    "key",
-    "the",
-    "a",
-    "an",
-    "this",
-    "that",
-    "not",
-    "calling",
-    "writing",
-    "happy",
-    "sorry",
-    "trying",
-    "going",
-    "here",
-    "looking",
-    "unable",
-    "sure",
-    "still",
-    "very",
-    "topic",
-    "queue",
-    "job",
-    "task",
-    "step",
-    "run",
-    "name",
-    "email",
-    "phone",
-    "null",
-    "none",
-    "true",
-    "false",
-    "unknown",
-];
+static THINGS: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "agent",
+        "tool",
+        "service",
+        "search",
+        "policy",
+        "refund",
+        "order",
+        "support",
+        "system",
+        "assistant",
+        "bot",
+        "model",
+        "server",
+        "client",
+        "team",
+        "group",
+        "department",
+        "company",
+        "inc",
+        "ltd",
+        "llc",
+        "gmbh",
+        "corp",
+        "institute",
+        "university",
+        "bank",
+        "cluster",
+        "region",
+        "pipeline",
+        "workflow",
+        "retriever",
+        "index",
+        "query",
+        "report",
+        "customer",
+        "manager",
+        "handler",
+        "error",
+        "state",
+        "city",
+        "street",
+        "test",
+        "demo",
+        "default",
+        "admin",
+        "user",
+        "product",
+        "shop",
+        "store",
+        "account",
+        "invoice",
+        "theorem",
+        "api",
+        "app",
+        "data",
+        "database",
+        "file",
+        "message",
+        "request",
+        "response",
+        "session",
+        "token",
+        "key",
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "not",
+        "calling",
+        "writing",
+        "happy",
+        "sorry",
+        "trying",
+        "going",
+        "here",
+        "looking",
+        "unable",
+        "sure",
+        "still",
+        "very",
+        "topic",
+        "queue",
+        "job",
+        "task",
+        "step",
+        "run",
+        "name",
+        "email",
+        "phone",
+        "null",
+        "none",
+        "true",
+        "false",
+        "unknown",
+    ])
+});
 
 /// Whether a text has the form of a name where something else says that one stands here: one word may do.
 pub(super) fn is_likely(text: &str) -> bool {
@@ -183,9 +193,7 @@ pub(super) fn is_likely(text: &str) -> bool {
     let is_formed = words
         .iter()
         .all(|word| is_word(word) && (is_capital(word) || is_particle(word) || is_title(word)));
-    let is_thing = words
-        .iter()
-        .any(|word| THINGS.contains(&word.to_lowercase().as_str()));
+    let is_thing = words.iter().any(|word| THINGS.contains_in_any_case(word));
     (1..=WORDS_MAX).contains(&words.len()) && named >= 1 && is_formed && !is_thing
 }
 
@@ -208,7 +216,7 @@ pub(super) fn leading(text: &str) -> &str {
         let is_last = bare.ends_with([',', ';', ':', '!', '?', ')', '"', '。', '、', '।'])
             || (bare.ends_with('.') && !is_title_word && !is_title(bare) && bare.chars().count() > 3);
         let name = bare.trim_end_matches([',', ';', ':', '!', '?', ')', '"', '.', '。', '、', '।']);
-        let is_part = is_word(name) && !THINGS.contains(&name.to_lowercase().as_str());
+        let is_part = is_word(name) && !THINGS.contains_in_any_case(name);
         if !is_part || !(is_capital(name) || is_particle(name) || is_title_word) {
             break;
         }
@@ -238,9 +246,8 @@ pub(super) fn trailing(text: &str) -> &str {
     let text = text.get(opening..).unwrap_or_default();
     let mut start = text.len();
     for word in text.rsplit(' ').take(WORDS_MAX) {
-        let is_part = is_word(word)
-            && (is_capital(word) || is_particle(word))
-            && !THINGS.contains(&word.to_lowercase().as_str());
+        let is_part =
+            is_word(word) && (is_capital(word) || is_particle(word)) && !THINGS.contains_in_any_case(word);
         if !is_part || word.ends_with(['.', ',', ';', ':']) && !is_title(word) {
             break;
         }
@@ -293,10 +300,14 @@ fn is_capital(word: &str) -> bool {
 }
 
 fn is_particle(word: &str) -> bool {
-    PARTICLES.contains(&word)
+    PARTICLES.contains(word)
 }
 
 fn is_title(word: &str) -> bool {
-    let word = word.trim_end_matches('.').to_lowercase();
-    TITLES.contains(&word.as_str())
+    let word = word.trim_end_matches('.');
+    if word.is_ascii() {
+        TITLES.contains_in_any_case(word)
+    } else {
+        TITLES.contains(&word.to_lowercase())
+    }
 }

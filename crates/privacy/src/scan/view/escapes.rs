@@ -199,5 +199,8 @@ fn hex_byte(digits: &[u8]) -> Option<u8> {
 }
 
 fn ascii(byte: u8) -> Cow<'static, str> {
-    Cow::Owned(char::from(byte).to_string())
+    match super::unicode::ascii(u32::from(byte)) {
+        Some(text) => Cow::Borrowed(text),
+        None => Cow::Owned(char::from(byte).to_string()),
+    }
 }

@@ -77,7 +77,8 @@ fn digit(code: u32) -> Option<&'static str> {
     }
 }
 
-fn ascii(code: u32) -> Option<&'static str> {
+/// A printable character of ASCII as a text.
+pub(super) fn ascii(code: u32) -> Option<&'static str> {
     let index = usize::try_from(code.checked_sub(0x20)?).ok()?;
     ASCII.get(index..index + 1)
 }

@@ -7,8 +7,6 @@ import { LongText } from "./LongText";
 import { Visible } from "./Visible";
 
 const OPEN_DEPTH = 2;
-/** Containers with more entries begin closed. */
-const OPEN_ENTRIES = 40;
 const SHOWN_FIRST = 100;
 const STRING_INLINE = 4_000;
 
@@ -44,7 +42,6 @@ function Container({ text, value, depth, label }: ValueProps) {
   const brackets = value.kind === "object" ? "{}" : "[]";
   if (entries === null) return <LongText text={text.slice(value.from, value.to)} isCode />;
   const size = entries === undefined ? "" : String(entries.length);
-  const isListed = isOpen && (entries === undefined || entries.length <= OPEN_ENTRIES || depth === 0 || shown > 0);
   return (
     <div>
       <button type="button" className={styles["opener"]} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
@@ -60,7 +57,7 @@ function Container({ text, value, depth, label }: ValueProps) {
           {brackets[1]}
         </span>
       </button>
-      {isListed && (
+      {isOpen && (
         <div className={styles["entries"]}>
           {entries?.slice(0, shown).map((entry, place) => (
             <Value key={place} text={text} value={entry.value} depth={depth + 1} label={entry.key ?? String(place)} />

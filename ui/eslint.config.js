@@ -1,7 +1,7 @@
 import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
-const FEATURES = ["runs", "run", "conversation", "settings"];
+const FEATURES = ["runs", "run", "compare", "metrics", "conversation", "settings"];
 
 /** Forbids imports; a layer may use what is below it, and a feature never another one. */
 function layer(files, groups, message) {

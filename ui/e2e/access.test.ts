@@ -4,6 +4,9 @@ import { expect, test } from "vitest";
 import { axe, visit } from "./browser";
 import { onStage } from "./stage";
 
+/** All places, one after the other, on a slow machine. */
+const PLACES_MILLIS = 180_000;
+
 type Place = { readonly path: string; readonly prepare?: (page: Page) => Promise<void> };
 
 const PLACES: Readonly<Record<string, Place>> = {
@@ -32,6 +35,11 @@ const PLACES: Readonly<Record<string, Place>> = {
   "run, privacy": { path: "/-/runs/demo-stale-policy?tab=privacy" },
   "run, raw": { path: "/-/runs/demo-retry?tab=raw" },
   "no such run": { path: "/-/runs/none" },
+  "two runs": { path: "/-/compare?a=demo-success&b=demo-stale-policy" },
+  "two groups": { path: "/-/compare?these=outcome:failure,denied&others=outcome:success" },
+  "nothing to compare": { path: "/-/compare" },
+  metrics: { path: "/-/metrics?by=tenant_id" },
+  "metrics, none": { path: "/-/metrics?q=tool:none" },
   conversation: { path: "/-/conversations/chat-1002" },
   settings: { path: "/settings" },
   shortcuts: { path: "/settings/shortcuts" },
@@ -70,5 +78,5 @@ onStage("access", (stage) => {
     }
     found.push(...(await check(`${stage.empty.url}/`, theme)).map((fault) => `first use: ${fault}`));
     expect(found).toEqual([]);
-  });
+  }, PLACES_MILLIS);
 });

@@ -4,6 +4,8 @@ import { visit } from "./browser";
 import { generatedRun, isRunThere, send, traceId, until } from "./server";
 import { onStage } from "./stage";
 
+const COMPARED = "/-/compare?a=demo-success&b=demo-stale-policy";
+
 onStage("journeys", (stage) => {
   test("from an empty server to the first run", async () => {
     const { page, context, faults } = await visit(stage.browser, stage.empty.url);
@@ -123,6 +125,39 @@ onStage("journeys", (stage) => {
     await context.close();
   });
 
+  test("two runs are compared from the list, and the words that changed are shown", async () => {
+    const { page, context, faults } = await visit(stage.browser, `${stage.demo.url}/-/runs?q=task:kettle*%20OR%20run_id:demo-success,demo-stale-policy`);
+    await page.getByRole("row").nth(2).waitFor();
+    for (const key of ["x", "j", "x"]) await page.keyboard.press(key);
+    await page.getByRole("region", { name: "Selected runs" }).getByRole("heading", { name: "What do these share?" }).waitFor();
+    await page.keyboard.press("c");
+    await page.getByText("The runs part at row 3, after 2 steps alike.").waitFor();
+    expect(await page.getByRole("region", { name: "Run A" }).textContent()).toContain("success");
+    const diff = page.getByRole("region", { name: "The steps of this row" });
+    await diff.locator("del").first().waitFor();
+    await page.keyboard.press("d");
+    await page.waitForURL(/at=3/);
+    await diff.getByRole("link", { name: /of B/ }).click();
+    await page.getByRole("treegrid", { name: "Spans" }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test("a figure opens exactly the runs it counts", async () => {
+    const { page, context, faults } = await visit(stage.browser, `${stage.demo.url}/-/metrics`);
+    for (const name of ["Task success rate", "Failure rate", "Denial rate", "Retry rate"]) {
+      const tile = page.getByRole("article").filter({ has: page.getByRole("heading", { name, exact: true }) });
+      const counted = Number(/(\d+) of \d+/.exec((await tile.textContent()) ?? "")?.[1]);
+      await tile.getByRole("link").click();
+      await page.getByRole("row").nth(1).waitFor();
+      expect((await page.getByRole("row").count()) - 1, name).toBe(counted);
+      await page.goBack();
+      await tile.waitFor();
+    }
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   test("a report needs no script and prints", async () => {
     const { page, context, faults } = await visit(stage.browser, `${stage.demo.url}/-/runs/demo-stale-policy/report`, {
       javaScriptEnabled: false,
@@ -149,7 +184,7 @@ onStage("journeys", (stage) => {
       { width: 320, height: 640 },
       { width: 640, height: 400 },
     ]) {
-      for (const path of ["/-/runs", "/-/runs/demo-stale-policy", "/-/conversations/chat-1002", "/settings"]) {
+      for (const path of ["/-/runs", "/-/runs/demo-stale-policy", "/-/conversations/chat-1002", "/settings", "/-/metrics?by=day", COMPARED]) {
         const { page, context } = await visit(stage.browser, `${stage.demo.url}${path}`, { viewport, reducedMotion: "reduce" });
         await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
         await page.waitForLoadState("networkidle");

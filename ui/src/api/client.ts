@@ -14,6 +14,13 @@ export type RunPage = Schemas["Page"];
 export type Span = Schemas["Span"];
 export type Body = Schemas["Body"];
 export type Stats = Schemas["Stats"];
+export type Comparison = Schemas["Comparison"];
+export type ComparisonRow = Schemas["ComparisonRow"];
+export type ComparisonStep = Schemas["ComparisonStep"];
+export type Cohorts = Schemas["Cohorts"];
+export type CohortDifference = Schemas["CohortDifference"];
+export type Metrics = Schemas["Metrics"];
+export type MetricFigure = Schemas["MetricFigure"];
 export type Ledger = Schemas["Ledger"];
 
 /** Why the server did not answer as asked: its own problem document, or that it could not be reached. */

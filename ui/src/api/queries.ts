@@ -1,5 +1,6 @@
 /** One factory of query options per endpoint: keys, fetching and freshness stand together, and nowhere else. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { ofRuns } from "@/lib/queryText";
 import { ask, client } from "./client";
 
 /** What a list of runs is asked by. */
@@ -18,14 +19,17 @@ const LIVE_MILLIS = 2_000;
 /** How often what seems to be over is. */
 const SETTLED_MILLIS = 15_000;
 
-function parameters(question: RunsQuestion) {
+function filterParameters(question: Omit<RunsQuestion, "sort">) {
   return {
     ...(question.q && { q: question.q }),
     ...(question.project && { project: question.project }),
     ...(question.from && { from: question.from }),
     ...(question.to && { to: question.to }),
-    sort: question.sort,
   };
+}
+
+function parameters(question: RunsQuestion) {
+  return { ...filterParameters(question), sort: question.sort };
 }
 
 export function runsQuery(question: RunsQuestion) {
@@ -43,6 +47,16 @@ export function runsQuery(question: RunsQuestion) {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+}
+
+/** Rows of the list for these runs, in no order; those that are not there are left out. */
+export function listedQuery(ids: readonly string[]) {
+  return queryOptions({
+    queryKey: ["listed", ids],
+    queryFn: ({ signal }) =>
+      ask(client.GET("/api/v1/runs", { params: { query: { q: ofRuns(ids), limit: ids.length } }, signal })),
     staleTime: 30_000,
   });
 }
@@ -138,5 +152,65 @@ export function ledgerQuery(isLive = false) {
     queryFn: ({ signal }) => ask(client.GET("/api/v1/ledger", { signal })),
     refetchInterval: isLive ? LIVE_MILLIS : false,
     staleTime: 5_000,
+  });
+}
+
+/** Two runs, step by step. */
+export function comparisonQuery(a: string, b: string) {
+  return queryOptions({
+    queryKey: ["comparison", a, b],
+    queryFn: ({ signal }) => ask(client.GET("/api/v1/compare", { params: { query: { a, b } }, signal })),
+    staleTime: 60_000,
+  });
+}
+
+/** Two groups of runs, each by a filter. */
+export type GroupsQuestion = {
+  readonly these: string;
+  readonly others: string;
+  readonly project: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+};
+
+/** What tells `these` from `others`; the server calls them the bad and the good side. */
+export function groupsQuery({ these, others, project, from, to }: GroupsQuestion) {
+  return queryOptions({
+    queryKey: ["groups", these, others, project, from, to],
+    queryFn: ({ signal }) =>
+      ask(
+        client.GET("/api/v1/cohorts", {
+          params: {
+            query: {
+              good: others,
+              bad: these,
+              ...(project !== null && { project }),
+              ...(from !== null && { from }),
+              ...(to !== null && { to }),
+            },
+          },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+}
+
+/** Which runs are measured; `by` groups them. */
+export type MetricsQuestion = Omit<RunsQuestion, "sort"> & { readonly by: string | null };
+
+export function metricsQuery({ by, ...question }: MetricsQuestion) {
+  return queryOptions({
+    queryKey: ["metrics", question, by],
+    queryFn: ({ signal }) =>
+      ask(
+        client.GET("/api/v1/metrics", {
+          params: { query: { ...filterParameters(question), ...(by !== null && { by }) } },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
   });
 }

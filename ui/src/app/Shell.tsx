@@ -35,6 +35,7 @@ function Frame() {
     keys: () => setDialog("keys"),
     theme: changeTheme,
     goRuns: () => void navigate({ to: "/$project/runs", params: { project } }),
+    goMetrics: () => void navigate({ to: "/$project/metrics", params: { project } }),
     goSettings: () => void navigate({ to: "/settings" }),
     copyLink: () => void navigator.clipboard.writeText(window.location.href),
   });
@@ -54,6 +55,9 @@ function Frame() {
         <nav aria-label="Pages" className={styles["nav"]}>
           <Link to="/$project/runs" params={{ project }} className={styles["link"]} activeOptions={{ exact: false }}>
             Runs
+          </Link>
+          <Link to="/$project/metrics" params={{ project }} className={styles["link"]}>
+            Metrics
           </Link>
           <Link to="/settings" className={styles["link"]}>
             Settings

@@ -6,7 +6,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
-import { ALL_PROJECTS, runSearch, runsSearch } from "@/lib/search";
+import { ALL_PROJECTS, compareSearch, metricsSearch, runSearch, runsSearch } from "@/lib/search";
 import { NotFound, PageFailed } from "./Fallbacks";
 import { Shell } from "./Shell";
 
@@ -37,6 +37,20 @@ const runRoute = createRoute({
   path: "/$project/runs/$run",
   validateSearch: runSearch,
   component: lazyRouteComponent(() => import("@/features/run/RunPage"), "RunPage"),
+});
+
+const compareRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/$project/compare",
+  validateSearch: compareSearch,
+  component: lazyRouteComponent(() => import("@/features/compare/ComparePage"), "ComparePage"),
+});
+
+const metricsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/$project/metrics",
+  validateSearch: metricsSearch,
+  component: lazyRouteComponent(() => import("@/features/metrics/MetricsPage"), "MetricsPage"),
 });
 
 const conversationRoute = createRoute({
@@ -74,6 +88,8 @@ export const router = createRouter({
     indexRoute,
     runsRoute,
     runRoute,
+    compareRoute,
+    metricsRoute,
     conversationRoute,
     goRoute,
     goSpanRoute,

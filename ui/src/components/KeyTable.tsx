@@ -4,7 +4,7 @@ import { ACTION_NAMES, ACTIONS, shownKey, type ActionGroup } from "@/lib/actions
 import { KEYS_OFF } from "./Actions";
 import styles from "./KeyTable.module.css";
 
-const GROUPS: readonly ActionGroup[] = ["Everywhere", "Runs", "Run"];
+const GROUPS: readonly ActionGroup[] = ["Everywhere", "Runs", "Run", "Compare"];
 
 export function KeyTable() {
   const [isOff, setOff] = useState(() => localStorage.getItem(KEYS_OFF) === "1");

@@ -3,7 +3,7 @@
  * from it. What an action does is bound by the page on which it means something.
  */
 
-export type ActionGroup = "Everywhere" | "Runs" | "Run";
+export type ActionGroup = "Everywhere" | "Runs" | "Run" | "Compare";
 
 export type ActionDefinition = {
   readonly title: string;
@@ -21,6 +21,7 @@ export const ACTIONS = define({
   keys: { title: "Show all keys", group: "Everywhere", keys: ["?"] },
   find: { title: "Find on this page", group: "Everywhere", keys: ["/"] },
   goRuns: { title: "Go to runs", group: "Everywhere", keys: ["g r"] },
+  goMetrics: { title: "Go to metrics", group: "Everywhere", keys: ["g m"] },
   goSettings: { title: "Go to settings", group: "Everywhere", keys: ["g s"] },
   copyLink: { title: "Copy a link to what is on screen", group: "Everywhere", keys: ["y"] },
   theme: { title: "Change between light, dark and the system's theme", group: "Everywhere", keys: ["t"] },
@@ -29,6 +30,7 @@ export const ACTIONS = define({
   openRun: { title: "Open the run", group: "Runs", keys: ["Enter"], isMovement: true },
   peek: { title: "Peek at the run", group: "Runs", keys: [" "], isMovement: true },
   select: { title: "Select the run", group: "Runs", keys: ["x"] },
+  compare: { title: "Compare the selected runs", group: "Runs", keys: ["c"] },
   admit: { title: "Show the runs that are waiting", group: "Runs", keys: ["."] },
   live: { title: "Watch for new runs", group: "Runs", keys: ["l"] },
   nextSpan: { title: "Next span", group: "Run", keys: ["j", "ArrowDown"], isMovement: true },
@@ -55,6 +57,10 @@ export const ACTIONS = define({
   openBody: { title: "Go to the span's details", group: "Run", keys: ["o", "Enter"] },
   nextRun: { title: "Next run of the list", group: "Run", keys: ["J"] },
   previousRun: { title: "Previous run of the list", group: "Run", keys: ["K"] },
+  nextDifference: { title: "Next difference", group: "Compare", keys: ["d"] },
+  previousDifference: { title: "Previous difference", group: "Compare", keys: ["D"] },
+  swap: { title: "Swap the sides", group: "Compare", keys: ["x"] },
+  unfoldSame: { title: "Show the steps that are the same", group: "Compare", keys: ["u"] },
   copyJson: { title: "Copy the run as JSON", group: "Run", keys: [] },
 });
 

@@ -57,3 +57,13 @@ export function wordsOf(message: Message): string {
     .map((part) => part.text)
     .join("\n");
 }
+
+/** A body as lines for people: a message in words with its calls and results, anything else as it is. */
+export function readable(body: string): string {
+  const message = messageOf(body);
+  if (message === null) return body;
+  return message.parts
+    .map((part) => (part.what === "call" ? `→ ${part.name} ${part.text}` : part.what === "result" ? `← ${part.text}` : part.text))
+    .filter((line) => line !== "")
+    .join("\n");
+}

@@ -92,3 +92,19 @@ export function writingAt(text: string, cursor: number): Writing {
   const start = from + shift + field.length + operator.length + all.lastIndexOf(",") + 1;
   return { what: "value", field, begun, from: start, to: cursor + rest };
 }
+
+/** Runs that meet both texts. */
+export function both(text: string, other: string): string {
+  if (text === "" || other === "") return text + other;
+  return [text, other].map((part) => (/\bor\b/i.test(part) ? `(${part})` : part)).join(" ");
+}
+
+/** These runs and no others. */
+export function ofRuns(ids: readonly string[]): string {
+  return `run_id:${ids.map(quoted).join(",")}`;
+}
+
+/** Those that meet a text, without these. */
+export function butRuns(text: string, ids: readonly string[]): string {
+  return both(text, `-${ofRuns(ids)}`);
+}

@@ -63,6 +63,36 @@ export function runSearch(raw: Raw): RunSearch {
   });
 }
 
+/** Two runs, `a` and `b`, or two groups of runs, each by a filter: `these` against `others`. */
+export type CompareSearch = {
+  readonly a?: string;
+  readonly b?: string;
+  /** The row that is looked at, from 0. */
+  readonly at?: number;
+  readonly these?: string;
+  readonly others?: string;
+  readonly t?: string;
+};
+
+export function compareSearch(raw: Raw): CompareSearch {
+  const at = raw["at"];
+  return without<CompareSearch>({
+    a: text(raw["a"]),
+    b: text(raw["b"]),
+    at: typeof at === "number" && Number.isInteger(at) && at >= 0 ? at : undefined,
+    these: text(raw["these"]),
+    others: text(raw["others"]),
+    t: text(raw["t"]),
+  });
+}
+
+/** Which runs are measured, and by what they are grouped. */
+export type MetricsSearch = { readonly q?: string; readonly t?: string; readonly by?: string };
+
+export function metricsSearch(raw: Raw): MetricsSearch {
+  return without<MetricsSearch>({ q: text(raw["q"]), t: text(raw["t"]), by: text(raw["by"]) });
+}
+
 export function parseZoom(zoom: string): { from: number; to: number } | null {
   const match = /^(-?\d+)\.\.(-?\d+)$/.exec(zoom);
   if (match === null) return null;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { bytes, compact, counted, dollars, duration } from "./format";
 import { entriesOf, nestedJson, rootOf, stringOf } from "./lazyJson";
 import { messageOf, wordsOf } from "./messages";
-import { chosenValues, quoted, terms, toggled, writingAt } from "./queryText";
+import { both, butRuns, chosenValues, ofRuns, quoted, terms, toggled, writingAt } from "./queryText";
 import { parseRange, parseZoom, runSearch, runsSearch } from "./search";
 
 describe("numbers", () => {
@@ -49,6 +49,15 @@ describe("the text of a filter", () => {
     expect(toggled("outcome:denied cost>1", "outcome", "denied")).toBe("cost>1");
     expect(toggled("", "name", `Say "hi", or not`)).toBe(`name:"Say \\"hi\\", or not"`);
     expect([...chosenValues(`name:"Say \\"hi\\"",b`, "name")]).toEqual([`Say "hi"`, "b"]);
+  });
+
+  test("two texts are joined so that each keeps its meaning", () => {
+    expect(both("", "a:b")).toBe("a:b");
+    expect(both("a:b c:d", "e:f")).toBe("a:b c:d e:f");
+    expect(both("a:b OR c:d", "e:f")).toBe("(a:b OR c:d) e:f");
+    expect(ofRuns(["r1", "r 2"])).toBe(`run_id:r1,"r 2"`);
+    expect(butRuns("a:b or c:d", ["r1"])).toBe("(a:b or c:d) -run_id:r1");
+    expect(butRuns("", ["r1"])).toBe("-run_id:r1");
   });
 
   test("words of the language are quoted", () => {

@@ -6,7 +6,7 @@ import { LongText } from "@/components/LongText";
 import { Visible } from "@/components/Visible";
 import { bytes, count } from "@/lib/format";
 import { messageOf, type Message } from "@/lib/messages";
-import { ROLE_TITLES } from "./bodies";
+import { roleTitle } from "@/lib/roles";
 import styles from "./BodyView.module.css";
 
 export function BodyView({ body }: { readonly body: Body }) {
@@ -15,7 +15,7 @@ export function BodyView({ body }: { readonly body: Body }) {
     <article className={styles["body"]} data-role={body.role}>
       <header className={styles["head"]}>
         <h3>
-          {ROLE_TITLES[body.role] ?? body.role}
+          {roleTitle(body.role)}
           {body.author !== null && <span className={styles["author"]}> {body.author}</span>}
         </h3>
         {removed.length > 0 && (

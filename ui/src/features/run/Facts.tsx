@@ -5,7 +5,7 @@ import { JsonTree } from "@/components/JsonTree";
 import { Visible } from "@/components/Visible";
 import { bytes, count, moment } from "@/lib/format";
 import { NO_ROW, type SpanIndex } from "@/lib/spans";
-import { ROLE_TITLES } from "./bodies";
+import { roleTitle } from "@/lib/roles";
 import styles from "./Facts.module.css";
 
 const written = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
@@ -82,7 +82,7 @@ export function Privacy({ span }: { readonly span: Span }) {
               body.removals.length === 0
                 ? [
                     <tr key={`${body.role}${body.position}`}>
-                      <th scope="row">{ROLE_TITLES[body.role] ?? body.role} {body.position + 1}</th>
+                      <th scope="row">{roleTitle(body.role)} {body.position + 1}</th>
                       <td>▨ {body.state === "present" ? body.clearance : `${body.clearance}, ${body.state}`}</td>
                       <td className={styles["soft"]}>capture level</td>
                       <td>{bytes(body.size_bytes)}</td>
@@ -90,7 +90,7 @@ export function Privacy({ span }: { readonly span: Span }) {
                   ]
                 : body.removals.map((removal, place) => (
                     <tr key={`${body.role}${body.position}-${place}`}>
-                      <th scope="row">{ROLE_TITLES[body.role] ?? body.role} {body.position + 1}</th>
+                      <th scope="row">{roleTitle(body.role)} {body.position + 1}</th>
                       <td>▨ {removal.clearance}</td>
                       <td>{removal.rule}</td>
                       <td>{count(removal.count)} ×, {bytes(removal.size_bytes)}</td>

@@ -191,7 +191,7 @@ export function RunView({ run, index, project, staleError }: Props) {
             onSelect={tree.select}
           />
         </div>
-        <WhyPanel runId={run.run_id} index={index} row={selected} onSource={tree.select} />
+        <WhyPanel runId={run.run_id} project={project} index={index} row={selected} onSource={tree.select} />
       </div>
     </main>
   );

@@ -7,9 +7,9 @@ import { spanQuery } from "@/api/queries";
 import { KindChip } from "@/components/KindChip";
 import { Visible } from "@/components/Visible";
 import { count, counted, dollars, duration } from "@/lib/format";
-import { messageOf, wordsOf } from "@/lib/messages";
+import { readable } from "@/lib/messages";
 import type { SpanIndex } from "@/lib/spans";
-import { ROLE_TITLES } from "./bodies";
+import { roleTitle } from "@/lib/roles";
 import styles from "./Steps.module.css";
 
 /** Kinds that say what happened; the others only hold them together. */
@@ -121,7 +121,7 @@ function Summary({ span }: { readonly span: Span }) {
     <dl className={styles["bodies"]}>
       {shown.map((body) => (
         <div key={`${body.role}${body.position}`}>
-          <dt>{ROLE_TITLES[body.role] ?? body.role}</dt>
+          <dt>{roleTitle(body.role)}</dt>
           <dd>{body.text === null ? <span className={styles["withheld"]}>▨ withheld by the policy</span> : <Visible text={shortened(body)} />}</dd>
         </div>
       ))}
@@ -140,17 +140,6 @@ function telling(bodies: readonly Body[]): Body[] {
 }
 
 function shortened(body: Body): string {
-  const message = messageOf(body.text ?? "");
-  const text =
-    message === null
-      ? (body.text ?? "")
-      : [
-          wordsOf(message),
-          ...message.parts.flatMap((part) =>
-            part.what === "call" ? [`→ ${part.name} ${part.text}`] : part.what === "result" ? [`← ${part.text}`] : [],
-          ),
-        ]
-          .filter((part) => part !== "")
-          .join("\n");
+  const text = readable(body.text ?? "");
   return text.length > EXCERPT ? `${text.slice(0, EXCERPT)} …` : text;
 }

@@ -1,5 +1,6 @@
 /** Why, at the selected span: candidates for the first wrong decision, the nine rows, and what is missing. */
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { Candidate, Explanation } from "@/api/client";
 import { failureOf } from "@/api/failure";
 import { explanationQuery, whyQuery } from "@/api/queries";
@@ -12,12 +13,13 @@ import styles from "./WhyPanel.module.css";
 
 type Props = {
   readonly runId: string;
+  readonly project: string;
   readonly index: SpanIndex;
   readonly row: number;
   readonly onSource: (row: number) => void;
 };
 
-export function WhyPanel({ runId, index, row, onSource }: Props) {
+export function WhyPanel({ runId, project, index, row, onSource }: Props) {
   const isRun = row === 0;
   const span = isRun ? null : { traceId: index.traceId(row), spanId: index.spanId(row) };
   const why = useQuery(whyQuery(runId, span));
@@ -33,7 +35,7 @@ export function WhyPanel({ runId, index, row, onSource }: Props) {
         Why{" "}
         <span className={styles["about"]}>{isRun ? "the run as a whole" : `span ${count(row + 1)} of ${count(index.total)}`}</span>
       </h2>
-      {explanation.data !== undefined && <FirstWrong explanation={explanation.data} onSource={go} />}
+      {explanation.data !== undefined && <FirstWrong explanation={explanation.data} project={project} onSource={go} />}
       {why.isError ? (
         <Failed failure={failureOf(why.error)} onRetry={() => void why.refetch()} />
       ) : why.data === undefined ? (
@@ -53,9 +55,13 @@ export function WhyPanel({ runId, index, row, onSource }: Props) {
   );
 }
 
-type FirstWrongProps = { readonly explanation: Explanation; readonly onSource: (source: WhySource) => void };
+type FirstWrongProps = {
+  readonly explanation: Explanation;
+  readonly project: string;
+  readonly onSource: (source: WhySource) => void;
+};
 
-function FirstWrong({ explanation, onSource }: FirstWrongProps) {
+function FirstWrong({ explanation, project, onSource }: FirstWrongProps) {
   const [best, ...others] = explanation.candidates;
   if (best === undefined) {
     return explanation.verdict === "nothing" ? null : (
@@ -85,7 +91,14 @@ function FirstWrong({ explanation, onSource }: FirstWrongProps) {
       )}
       {explanation.compared_with.length > 0 && (
         <p className={styles["soft"]}>
-          Compared with {counted(explanation.compared_with.length, "successful run")} of the same task.
+          Compared with {counted(explanation.compared_with.length, "successful run")} of the same task.{" "}
+          <Link
+            to="/$project/compare"
+            params={{ project }}
+            search={{ a: explanation.compared_with[0] ?? "", b: explanation.run_id }}
+          >
+            See them side by side
+          </Link>
         </p>
       )}
     </section>

@@ -1,28 +1,5 @@
-/** Which bodies of a span stand under which tab, and what they are called. */
+/** Which bodies of a span stand under which tab, and in which order. */
 import type { Body } from "@/api/client";
-
-export const ROLE_TITLES: Readonly<Record<string, string>> = {
-  input_message: "Message to the model",
-  output_message: "Answer of the model",
-  instructions: "Instructions",
-  tool_definitions: "Tools to choose from",
-  arguments: "Arguments",
-  result: "Result",
-  input: "Input",
-  output: "Output",
-  document: "Document",
-  query: "Query",
-  goal: "Goal",
-  reason: "Reason",
-  decision_summary: "Decision",
-  decision_alternatives: "Alternatives",
-  state_delta: "State delta",
-  prompt: "Prompt",
-  error_message: "Error",
-  stack_trace: "Stack trace",
-  explanation: "Explanation",
-  attribute: "Attribute",
-};
 
 const OUTPUT = new Set([
   "output_message",

@@ -1,16 +1,18 @@
 /** The list of runs: which of them need me, and what do they have in common? */
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { RunSummary } from "@/api/client";
 import { failureOf } from "@/api/failure";
 import { statsQuery, type RunsQuestion } from "@/api/queries";
 import { useActions } from "@/components/Actions";
 import { Button } from "@/components/Button";
-import { Menu, MenuCheck, MenuChoice } from "@/components/Menu";
+import { Menu, MenuCheck } from "@/components/Menu";
+import { RangeMenu } from "@/components/RangeMenu";
 import { Empty, Failed, Loading } from "@/components/States";
 import { count, counted } from "@/lib/format";
-import { ALL_PROJECTS, parseRange, RANGES, type RunsSearch } from "@/lib/search";
-import { terms } from "@/lib/queryText";
+import { ALL_PROJECTS, parseRange, type RunsSearch } from "@/lib/search";
+import { both, terms } from "@/lib/queryText";
 import { chosenColumns, COLUMNS } from "./columns";
 import { Facets } from "./Facets";
 import { FirstUse } from "./FirstUse";
@@ -25,6 +27,8 @@ import { useRuns } from "./useRuns";
 import { seenValues } from "./values";
 
 const route = getRouteApi("/$project/runs");
+/** Outcomes in which the goal was missed. */
+const FAILED = "outcome:failure,denied,budget_exhausted,timed_out";
 const SORT_USUAL = "-start";
 
 export function RunsPage() {
@@ -69,12 +73,18 @@ export function RunsPage() {
 
   const at = runs[Math.min(cursor, runs.length - 1)];
   const open = (runId: string) => void navigate({ to: "/$project/runs/$run", params: { project, run: runId } });
+  const pair = runs.filter((run) => selected.has(run.run_id)).sort(goodFirst);
+  const compare = () => {
+    const [a, b] = pair.map((run) => run.run_id);
+    if (a !== undefined && b !== undefined) void navigate({ to: "/$project/compare", params: { project }, search: { a, b } });
+  };
   useActions({
     nextRow: () => setCursor(Math.min(cursor + 1, runs.length - 1)),
     previousRow: () => setCursor(Math.max(cursor - 1, 0)),
     openRun: () => at && open(at.run_id),
     peek: () => at && change({ peek: search.peek === at.run_id ? undefined : at.run_id }, false),
     select: () => at && select(at.run_id),
+    ...(pair.length === 2 && { compare }),
     admit,
     live: () => change({ live: search.live === true ? undefined : true }),
   });
@@ -98,13 +108,7 @@ export function RunsPage() {
           valuesOf={(field) => seenValues(runs, field)}
           isInvalid={failure?.caret !== undefined}
         />
-        <Menu label={parseRange(search.t, minute).label} name="Time range">
-          <MenuChoice
-            value={search.t ?? "any"}
-            onChoose={(t) => change({ t: t === "any" ? undefined : t })}
-            choices={RANGES.map(({ value, label }) => ({ value: value, label }))}
-          />
-        </Menu>
+        <RangeMenu range={search.t} nowMillis={minute} onRange={(t) => change({ t })} />
         <Button aria-pressed={search.live === true} onClick={() => change({ live: search.live === true ? undefined : true })}>
           <span aria-hidden="true">●</span> Live
         </Button>
@@ -124,6 +128,24 @@ export function RunsPage() {
               </Button>
             )}
             <span className={styles["right"]}>
+              <Link
+                to="/$project/metrics"
+                params={{ project }}
+                search={{ ...(question.q !== "" && { q: question.q }), ...(search.t !== undefined && { t: search.t }) }}
+              >
+                Metrics of these
+              </Link>
+              <Link
+                to="/$project/compare"
+                params={{ project }}
+                search={{
+                  these: both(question.q, FAILED),
+                  others: both(question.q, "outcome:success"),
+                  ...(search.t !== undefined && { t: search.t }),
+                }}
+              >
+                Failed against successful
+              </Link>
               <Menu label="Columns" isQuiet>
                 {COLUMNS.map((column) => (
                   <MenuCheck
@@ -166,7 +188,15 @@ export function RunsPage() {
             />
           )}
           {selected.size > 0 && (
-            <SelectionBar runs={runs} selected={selected} onClear={() => setSelected(new Set())} />
+            <SelectionBar
+              runs={runs}
+              selected={selected}
+              question={question}
+              project={project}
+              range={search.t}
+              onCompare={compare}
+              onClear={() => setSelected(new Set())}
+            />
           )}
         </section>
         {peeked !== undefined && (
@@ -175,6 +205,12 @@ export function RunsPage() {
       </div>
     </main>
   );
+}
+
+/** The run that met its goal stands on the left, where both are compared; else the older one. */
+function goodFirst(one: RunSummary, other: RunSummary): number {
+  const rank = (run: RunSummary) => (run.outcome.value === "success" ? 0 : 1);
+  return rank(one) - rank(other) || one.start.localeCompare(other.start);
 }
 
 type NothingProps = {

@@ -189,19 +189,10 @@ pub(crate) fn metrics(arguments: &cli::Metrics, style: Style) -> Result<()> {
         column("MEANING", true),
     ];
     let client = Client::new(&arguments.server.url)?;
-    let filter = arguments.filter.join(" ");
+    let filter = arguments.which.filter();
     let mut query = vec![("q", filter.as_str())];
-    let named = [
-        ("by", &arguments.by),
-        ("project", &arguments.project),
-        ("from", &arguments.from),
-        ("to", &arguments.to),
-    ];
-    query.extend(
-        named
-            .iter()
-            .filter_map(|(name, value)| Some((*name, value.as_deref()?))),
-    );
+    query.extend(arguments.by.as_deref().map(|column| ("by", column)));
+    query.extend(arguments.which.parameters());
     let metrics = client.get("/api/v1/metrics", &query)?;
     if arguments.json {
         print_json(&metrics);

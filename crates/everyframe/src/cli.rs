@@ -113,27 +113,49 @@ pub(crate) struct Import {
     pub(crate) json: bool,
 }
 
+/// Which runs a command is about.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Which {
+    /// Which runs, such as `outcome:failure tool:refund* cost>0.10`
+    #[arg(value_name = "FILTER")]
+    filter: Vec<String>,
+    /// Only runs of this project
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+    /// Only runs that began at or after this time
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+    /// Only runs that began before this time
+    #[arg(long, value_name = "TIME")]
+    to: Option<String>,
+}
+
+impl Which {
+    /// The filter, empty where every run is meant.
+    pub(crate) fn filter(&self) -> String {
+        self.filter.join(" ")
+    }
+
+    /// The rest of it as parameters of the API.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let named = [("project", &self.project), ("from", &self.from), ("to", &self.to)];
+        named
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+    }
+}
+
 /// List runs.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Runs {
-    /// Which runs, such as `outcome:failure tool:refund* cost>0.10`
-    #[arg(value_name = "FILTER")]
-    pub(crate) filter: Vec<String>,
+    #[command(flatten)]
+    pub(crate) which: Which,
     /// Most runs to list
     #[arg(long, value_name = "COUNT", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) limit: u32,
     /// Column to sort by; a leading `-` sorts the largest first
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub(crate) sort: Option<String>,
-    /// Only runs of this project
-    #[arg(long, value_name = "NAME")]
-    pub(crate) project: Option<String>,
-    /// Only runs that began at or after this time
-    #[arg(long, value_name = "TIME")]
-    pub(crate) from: Option<String>,
-    /// Only runs that began before this time
-    #[arg(long, value_name = "TIME")]
-    pub(crate) to: Option<String>,
     /// Continue after the page that ended with this cursor
     #[arg(long, value_name = "CURSOR")]
     pub(crate) cursor: Option<String>,
@@ -208,21 +230,11 @@ pub(crate) struct Compare {
 /// Say what agents are worth.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Metrics {
-    /// Which runs, such as `agent:support* start>2026-01-01`
-    #[arg(value_name = "FILTER")]
-    pub(crate) filter: Vec<String>,
+    #[command(flatten)]
+    pub(crate) which: Which,
     /// Column by whose values the figures are given apart
     #[arg(long, value_name = "COLUMN")]
     pub(crate) by: Option<String>,
-    /// Only runs of this project
-    #[arg(long, value_name = "NAME")]
-    pub(crate) project: Option<String>,
-    /// Only runs that began at or after this time
-    #[arg(long, value_name = "TIME")]
-    pub(crate) from: Option<String>,
-    /// Only runs that began before this time
-    #[arg(long, value_name = "TIME")]
-    pub(crate) to: Option<String>,
     #[command(flatten)]
     pub(crate) server: Server,
     /// Print the API's JSON

@@ -42,15 +42,12 @@ const fn column(heading: &'static str, is_number: bool, dispensable: u8) -> Colu
 /// Lists runs.
 pub(crate) fn run(arguments: &cli::Runs, style: Style) -> Result<()> {
     let client = Client::new(&arguments.server.url)?;
-    let filter = arguments.filter.join(" ");
+    let filter = arguments.which.filter();
     let limit = arguments.limit.to_string();
     let mut query = vec![("limit", limit.as_str())];
     let optional = [
         ("q", Some(filter.as_str()).filter(|filter| !filter.is_empty())),
         ("sort", arguments.sort.as_deref()),
-        ("project", arguments.project.as_deref()),
-        ("from", arguments.from.as_deref()),
-        ("to", arguments.to.as_deref()),
         ("cursor", arguments.cursor.as_deref()),
     ];
     query.extend(
@@ -58,6 +55,7 @@ pub(crate) fn run(arguments: &cli::Runs, style: Style) -> Result<()> {
             .into_iter()
             .filter_map(|(name, value)| Some((name, value?))),
     );
+    query.extend(arguments.which.parameters());
     let page = client.get("/api/v1/runs", &query)?;
     if arguments.json {
         print_json(&page);

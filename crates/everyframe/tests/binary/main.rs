@@ -18,7 +18,9 @@ mod expected;
 
 mod canary;
 mod captures;
+mod crash;
 mod demo;
+mod disk;
 mod failures;
 mod imports;
 mod server;

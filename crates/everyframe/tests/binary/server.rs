@@ -11,9 +11,15 @@ use tempfile::TempDir;
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// The program under test: the one built with the tests, or another build of it, such as a release, that the
+/// variable names.
+fn program() -> std::ffi::OsString {
+    std::env::var_os("EVERYFRAME_TEST_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_everyframe").into())
+}
+
 /// The program under test, with nothing of the environment that would change what it does.
 pub(crate) fn everyframe(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_everyframe"));
+    let mut command = Command::new(program());
     command.args(arguments);
     for variable in [
         "EVERYFRAME_URL",
@@ -121,25 +127,13 @@ impl Server {
 
     /// Reads JSON with its status.
     pub(crate) fn ask(&self, path: &str) -> (u16, Value) {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .build()
-            .into();
-        let mut response = agent
-            .get(format!("{}{path}", self.url))
-            .call()
-            .expect("an answer");
-        let status = response.status().as_u16();
-        (status, response.body_mut().read_json().unwrap_or_default())
+        let (status, body) = self.get_bytes(path);
+        (status, serde_json::from_slice(&body).unwrap_or_default())
     }
 
     /// Reads an answer as it is, with its status.
     pub(crate) fn get_bytes(&self, path: &str) -> (u16, Vec<u8>) {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .build()
-            .into();
-        let mut response = agent
+        let mut response = agent()
             .get(format!("{}{path}", self.url))
             .call()
             .expect("an answer");
@@ -149,11 +143,7 @@ impl Server {
 
     /// Posts a body with these headers; gives status and answer.
     pub(crate) fn post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, Vec<u8>) {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .build()
-            .into();
-        let mut request = agent.post(format!("{}{path}", self.url));
+        let mut request = agent().post(format!("{}{path}", self.url));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -198,6 +188,14 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A client for which an error is an answer as any other.
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .build()
+        .into()
 }
 
 /// Waits until there is an answer.

@@ -2,100 +2,18 @@
 //!
 //! A short version runs with the other tests; `EVERYFRAME_CRASH_CYCLES=200` is the long one.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::allow_attributes,
-    reason = "it is run by hand or as a test, and ends where something is not as expected"
-)]
-
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use crate::server::{Place, Server};
 
 const CYCLES_DEFAULT: u64 = 6;
 const CLIENTS: u64 = 4;
 const SPANS_PER_REQUEST: u64 = 5;
-const SETTLE_SECS: u64 = 120;
-
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Server {
-    fn start(data: &Path, key_file: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_everyframe"))
-            .args([
-                "serve",
-                "--http",
-                "127.0.0.1:0",
-                "--grpc",
-                "127.0.0.1:0",
-                "--capture",
-                "redacted",
-            ])
-            .arg("--data")
-            .arg(data)
-            .arg("--key-file")
-            .arg(key_file)
-            .env("EVERYFRAME_LOG", "error")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("the server starts");
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("its output");
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .expect("its first line");
-        let address = line
-            .split_whitespace()
-            .find_map(|word| word.strip_prefix("http="))
-            .unwrap_or_else(|| panic!("not a ready line: {line:?}"))
-            .to_owned();
-        Self {
-            child,
-            url: format!("http://{address}"),
-        }
-    }
-
-    /// Ends it at this instant, as a power cut would.
-    fn kill(self) {
-        drop(self);
-    }
-
-    fn get(&self, path: &str) -> serde_json::Value {
-        let mut answer = ureq::get(format!("{}{path}", self.url))
-            .call()
-            .expect("an answer");
-        answer.body_mut().read_json().expect("JSON")
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Numbers without a pattern, the same in every run (splitmix64).
-struct Seeded(u64);
-
-impl Seeded {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-}
+/// The longest a server lives, in milliseconds: some of them flush, some end before they have answered once.
+const LIFETIME_MILLIS: u64 = 700;
 
 /// One request: a whole run of one trace, with content that other requests share in part.
 #[derive(Clone)]
@@ -189,20 +107,25 @@ fn load(server: Server, next_trace: &mut u64, lifetime: Duration) -> (Vec<Reques
     (sent, acknowledged)
 }
 
+/// How long the server of a cycle lives: without a pattern, and the same in every run (Knuth's multiplicative
+/// hash, The Art of Computer Programming, volume 3, section 6.4).
+const fn lifetime(cycle: u64) -> Duration {
+    let spread = cycle.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    Duration::from_millis(5 + spread % LIFETIME_MILLIS)
+}
+
 #[test]
 fn nothing_acknowledged_is_lost_or_doubled_however_often_it_is_killed() {
     let cycles = std::env::var("EVERYFRAME_CRASH_CYCLES")
         .ok()
         .and_then(|cycles| cycles.parse().ok())
         .unwrap_or(CYCLES_DEFAULT);
-    let directory = tempfile::tempdir().unwrap();
-    let (data, key_file) = (directory.path().join("data"), directory.path().join("root.key"));
-    let mut random = Seeded(0x5eed);
+    let place = Place::new();
     let mut next_trace = 1;
     let mut all = BTreeSet::new();
     let mut to_resend: Vec<Request> = Vec::new();
     for cycle in 0..cycles {
-        let server = Server::start(&data, &key_file);
+        let server = Server::start(&place, "redacted");
         // Every request of the cycle before again: some had been acknowledged, some only logged, some neither.
         for request in &to_resend {
             assert!(
@@ -218,13 +141,9 @@ fn nothing_acknowledged_is_lost_or_doubled_however_often_it_is_killed() {
             );
             let _ = server.get(&path);
         }
-        let (sent, acknowledged) = load(
-            server,
-            &mut next_trace,
-            Duration::from_millis(5 + random.next() % 700),
-        );
+        let (sent, acknowledged) = load(server, &mut next_trace, lifetime(cycle));
         all.extend(sent.iter().map(|request| request.trace));
-        let server = Server::start(&data, &key_file);
+        let server = Server::start(&place, "redacted");
         for trace in &acknowledged {
             for span in [1, SPANS_PER_REQUEST] {
                 let _ = server.get(&format!("/api/v1/spans/{}/{span:016x}", trace_hex(*trace)));
@@ -233,7 +152,7 @@ fn nothing_acknowledged_is_lost_or_doubled_however_often_it_is_killed() {
         server.kill();
         to_resend = sent;
     }
-    let server = Server::start(&data, &key_file);
+    let server = Server::start(&place, "redacted");
     for request in &to_resend {
         assert!(send(&server.url, request));
     }
@@ -251,25 +170,14 @@ fn nothing_acknowledged_is_lost_or_doubled_however_often_it_is_killed() {
     wait_until_settled(&server, expected);
     server.kill();
     // Rows that were settled and not yet written are made again.
-    let server = Server::start(&data, &key_file);
+    let server = Server::start(&place, "redacted");
     wait_until_settled(&server, expected);
     assert_eq!(server.get("/api/v1/stats")["spans"], expected * SPANS_PER_REQUEST);
 }
 
 fn wait_until_settled(server: &Server, expected: u64) {
-    let deadline = Instant::now() + Duration::from_secs(SETTLE_SECS);
-    loop {
-        let stats = server.get("/api/v1/stats");
-        if ["runs", "runs_settled"]
-            .iter()
-            .all(|count| stats.get(count).is_some_and(|count| *count == expected))
-        {
-            return;
-        }
-        assert!(
-            Instant::now() < deadline,
-            "every run settles: {expected} expected, {stats}"
-        );
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    let counts = ["runs", "runs_settled"];
+    server.wait_for("every run to settle", |stats| {
+        counts.iter().all(|count| stats[count] == expected)
+    });
 }

@@ -6,8 +6,8 @@ use http::header;
 use utoipa::OpenApi;
 
 use crate::routes::{
-    cohorts, compare, explanation, health, ledger, metrics, run, runs, scores, signals, span, spans, stats,
-    why,
+    cohorts, compare, explanation, groups, health, ledger, metrics, run, runs, scores, signals, span, spans,
+    stats, why,
 };
 use crate::wire::problem::Problem;
 
@@ -32,6 +32,7 @@ use crate::wire::problem::Problem;
         scores::post_scores,
         compare::compare_runs,
         cohorts::cohorts,
+        groups::groups,
         metrics::metrics,
         stats::stats,
         ledger::ledger,

@@ -3,6 +3,7 @@
 pub(crate) mod cohorts;
 pub(crate) mod compare;
 pub(crate) mod explanation;
+pub(crate) mod groups;
 pub(crate) mod health;
 pub(crate) mod ledger;
 pub(crate) mod metrics;
@@ -57,6 +58,7 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
             "/api/v1/scores",
             no_other_method(post(scores::post_scores)).layer(DefaultBodyLimit::max(BODY_SIZE_BYTES_MAX)),
         )
+        .route("/api/v1/groups", no_other_method(get(groups::groups)))
         .route("/api/v1/metrics", no_other_method(get(metrics::metrics)))
         .route("/api/v1/cohorts", no_other_method(get(cohorts::cohorts)))
         .route("/api/v1/compare", no_other_method(get(compare::compare_runs)))

@@ -12,6 +12,7 @@ pub mod cohorts;
 pub mod comparison;
 pub mod explanation;
 pub mod facts;
+pub mod groups;
 pub mod ledger;
 pub mod metrics;
 pub mod problem;

@@ -4,6 +4,7 @@
 //! neither overlap nor leave a gap, whatever arrives in between.
 
 mod cursor;
+mod groups;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -25,6 +26,8 @@ use crate::error::Error;
 use crate::table::Table;
 use crate::tables::runs;
 use crate::udf;
+
+pub(crate) use groups::groups;
 
 /// When a run began: what lists are sorted by unless asked otherwise, and what files have the range of.
 const START_COLUMN: &str = "start_unix_nanos";
@@ -151,19 +154,7 @@ pub(crate) async fn page(sources: Sources<'_>, query: &RunQuery) -> Result<RunPa
     if files.is_empty() {
         return Ok(candidates.into_page());
     }
-    let calls = match asks_for_calls(&query.filter) {
-        false => None,
-        true => {
-            let (table, files) = sources.calls;
-            let rows = sources
-                .engine
-                .rows(table, files)
-                .and_then(|rows| rows.filter(sources.is_newest.clone()));
-            Some(rows.map_err(failed)?)
-        }
-    };
-    let mut condition = resolve(calls.as_ref(), query).await?.and(sources.is_newest);
-    condition = condition.and(col("retracted").is_not_true());
+    let mut condition = condition(sources.engine, sources.calls, sources.is_newest, query).await?;
     if let Some(after) = &after {
         condition = condition.and(comes_after(after, query.sort));
     }
@@ -189,6 +180,25 @@ pub(crate) async fn page(sources: Sources<'_>, query: &RunQuery) -> Result<RunPa
         step = step.saturating_mul(2);
     }
     Ok(candidates.into_page())
+}
+
+/// What holds for the rows of files that are asked for, and are the newest of their run.
+async fn condition(
+    engine: &Engine,
+    (calls, call_files): (&Table, Vec<Arc<DataFile>>),
+    is_newest: Expr,
+    query: &RunQuery,
+) -> Result<Expr, ports::Error> {
+    let calls = match asks_for_calls(&query.filter) {
+        false => None,
+        true => {
+            let rows = engine.rows(calls, call_files);
+            let rows = rows.and_then(|rows| rows.filter(is_newest.clone()));
+            Some(rows.map_err(failed)?)
+        }
+    };
+    let asked_for = resolve(calls.as_ref(), query).await?;
+    Ok(asked_for.and(is_newest).and(col("retracted").is_not_true()))
 }
 
 /// The rows of these files that come first.

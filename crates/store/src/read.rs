@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use trace::content::Content;
 use trace::ports::{Error as PortError, LoggedScore, LoggedSpan, Pending, ReadPort, Stats, TouchedTrace};
-use trace::query::{RunPage, RunQuery};
+use trace::query::{GroupQuery, Groups, RunPage, RunQuery};
 use trace::run::{Call, Run};
 use trace::{ContentId, RunId, Sequence, SpanId, Text, TraceId, WorkspaceId};
 
@@ -42,6 +42,10 @@ impl ReadPort for Store {
 
     fn runs<'a>(&'a self, query: &'a RunQuery) -> Pending<'a, Result<RunPage, PortError>> {
         Box::pin(async { list::page(self.inner().sources(), query).await })
+    }
+
+    fn groups<'a>(&'a self, query: &'a GroupQuery) -> Pending<'a, Result<Groups, PortError>> {
+        Box::pin(list::groups(self.inner().sources(), query))
     }
 
     fn runs_by_id<'a>(

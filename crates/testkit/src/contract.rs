@@ -10,6 +10,7 @@
 
 mod derived;
 mod filters;
+mod groups;
 mod intake;
 mod paging;
 mod records;
@@ -88,6 +89,10 @@ cases! {
     filters::text_is_looked_for_in_searchable_columns,
     filters::a_run_has_a_call_that_meets_all_conditions,
     filters::a_call_may_be_asked_for_after_another,
+    groups::figures_are_of_known_values,
+    groups::a_run_is_in_the_group_of_each_item_of_a_list,
+    groups::buckets_begin_at_whole_multiples_and_the_newest_are_kept,
+    groups::only_the_runs_that_are_asked_for_are_counted,
 }
 
 /// What a port answered.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::content::Content;
 use crate::ids::{ContentId, ProjectId, RunId, Sequence, SpanId, Text, TraceId, WorkspaceId};
-use crate::query::{RunPage, RunQuery};
+use crate::query::{GroupQuery, Groups, RunPage, RunQuery};
 use crate::run::{Call, Derived, Run};
 use crate::score::Score;
 use crate::span::Span;
@@ -94,6 +94,9 @@ pub trait ReadPort: Send + Sync {
 
     /// A page of runs.
     fn runs<'a>(&'a self, query: &'a RunQuery) -> Pending<'a, Result<RunPage, Error>>;
+
+    /// Figures over the newest rows of runs, in groups.
+    fn groups<'a>(&'a self, query: &'a GroupQuery) -> Pending<'a, Result<Groups, Error>>;
 
     /// The newest row of these runs, in any order; those without a row are left out.
     fn runs_by_id<'a>(

@@ -2,10 +2,12 @@
 //! No string of a user is ever pasted into SQL.
 
 mod columns;
+mod groups;
 mod meaning;
 mod pattern;
 
 pub use columns::{CALL_COLUMNS, Column, RUN_COLUMNS, RUN_FIELDS, Unit, find_column};
+pub use groups::{Counter, FIGURES_MAX, Figure, GROUPS_MAX, Group, GroupQuery, Groups};
 pub use meaning::{Rank, asks_for, is_met, is_sortable, run_value};
 pub use pattern::Pattern;
 

@@ -351,6 +351,37 @@ async fn metrics_say_among_how_many_and_open_the_runs_behind() {
 }
 
 #[tokio::test]
+async fn groups_are_counted_by_time_and_by_a_field() {
+    let answer = get(
+        full(),
+        "/api/v1/groups?by=outcome&every=1d&figures=runs,p95(duration)&q=agent:support",
+    )
+    .await
+    .json();
+    assert_eq!(answer["figures"], serde_json::json!(["runs", "p95(duration)"]));
+    assert_eq!(answer["has_more"], Json::from(false));
+    let group = &answer["groups"][0];
+    assert!(
+        group["start"].as_str().unwrap().ends_with("T00:00:00Z"),
+        "{group}"
+    );
+    assert!(group["key"].is_string(), "{group}");
+    assert_eq!(group["figures"].as_array().unwrap().len(), 2);
+    for wrong in [
+        "by=nothing",
+        "every=soon",
+        "every=1ms",
+        "figures=max(cost)",
+        "figures=p95(name)",
+        "limit=0",
+    ] {
+        let answer = get(full(), &format!("/api/v1/groups?{wrong}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+        assert!(!answer.json()["hint"].as_str().unwrap().is_empty(), "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn cohorts_have_both_sides_and_need_both() {
     let answer = get(full(), "/api/v1/cohorts?good=outcome:success&bad=outcome:failure")
         .await

@@ -7,7 +7,7 @@ use catalog::ledger::{Entry, Ledger, Query};
 use privacy::{AppendError, Intake, Taken};
 use trace::content::Content;
 use trace::ports::{Error, LoggedScore, LoggedSpan, Pending, ReadPort, Stats, TouchedTrace};
-use trace::query::{RunPage, RunQuery};
+use trace::query::{Counter, GroupQuery, Groups, RunPage, RunQuery, run_value};
 use trace::run::{Call, Run};
 use trace::span::Decoded;
 use trace::{Clock, ContentId, Field, RunId, Sequence, SpanId, Text, TraceId, UnixNanos, WorkspaceId};
@@ -112,6 +112,14 @@ impl ReadPort for Fake {
             runs: self.runs.iter().take(query.limit as usize).cloned().collect(),
             next: query.cursor.is_none().then(|| "next-page".to_owned()),
         })
+    }
+
+    fn groups<'a>(&'a self, query: &'a GroupQuery) -> Pending<'a, Result<Groups, Error>> {
+        let mut counter = Counter::new(query);
+        for run in &self.runs {
+            counter.add(&|name| run_value(run, name)).unwrap();
+        }
+        self.answer(counter.finish())
     }
 
     fn runs_by_id<'a>(

@@ -277,6 +277,50 @@ fn an_order_names_a_column() {
     assert_eq!(parse_sort(" -costt").unwrap_err().at(), &(2..7));
 }
 
+#[test]
+fn a_figure_names_what_is_computed_of_which_column() {
+    let column = |name: &str| find_column(&RUN_COLUMNS, name).unwrap();
+    assert_eq!(parse_figure("runs").unwrap(), Figure::Runs);
+    assert_eq!(
+        parse_figure("known(tenant)").unwrap(),
+        Figure::Known(column("tenant_id"))
+    );
+    assert_eq!(parse_figure("sum(Cost)").unwrap(), Figure::Sum(column("cost")));
+    assert_eq!(
+        parse_figure("p95(duration)").unwrap(),
+        Figure::Percentile(column("duration_millis"), 95)
+    );
+    for wrong in [
+        "",
+        "cost",
+        "sum(cost",
+        "sum()",
+        "sum(name)",
+        "p0(cost)",
+        "p101(cost)",
+        "p(cost)",
+        "max(cost)",
+    ] {
+        let error = parse_figure(wrong).unwrap_err();
+        assert!(error.hint().is_some(), "{wrong}: {error}");
+    }
+    assert_eq!(
+        parse_figure("mean(costt)").unwrap_err().hint(),
+        Some("did you mean `cost`?")
+    );
+    assert_eq!(parse_figure("mean(costt)").unwrap_err().at(), &(5..10));
+}
+
+#[test]
+fn a_length_of_time_is_between_a_second_and_many_years() {
+    let hour = 3_600_000_000_000;
+    assert_eq!(parse_duration_nanos("1h"), Some(hour));
+    assert_eq!(parse_duration_nanos("1d12h"), Some(36 * hour));
+    for wrong in ["", "h", "0s", "10ms", "-1h", "20000d", "1x"] {
+        assert_eq!(parse_duration_nanos(wrong), None, "{wrong}");
+    }
+}
+
 /// `UPDATE=1 cargo test -p everyframe-insight` writes it anew.
 #[test]
 fn the_reference_page_is_up_to_date() {

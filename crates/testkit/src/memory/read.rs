@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use trace::content::Content;
 use trace::ports::{Error, LoggedScore, LoggedSpan, Pending, ReadPort, Stats, TouchedTrace};
-use trace::query::{RunPage, RunQuery};
+use trace::query::{Counter, GroupQuery, Groups, RunPage, RunQuery, asks_for, run_value};
 use trace::run::{Call, Run};
 use trace::{ContentId, Field, Record, RunId, Sequence, SpanId, Text, TraceId, WorkspaceId};
 
@@ -24,6 +24,19 @@ impl ReadPort for MemoryStore {
                 .filter(|((workspace_id, _), _)| *workspace_id == query.workspace_id)
                 .map(|(_, derived)| derived);
             page::of(in_workspace, query)
+        })
+    }
+
+    fn groups<'a>(&'a self, query: &'a GroupQuery) -> Pending<'a, Result<Groups, Error>> {
+        Box::pin(async move {
+            let state = self.state();
+            let mut counter = Counter::new(query);
+            for derived in state.runs.values() {
+                if asks_for(&query.runs, &derived.run, &derived.calls) {
+                    counter.add(&|name| run_value(&derived.run, name))?;
+                }
+            }
+            Ok(counter.finish())
         })
     }
 

@@ -4,17 +4,16 @@
 //! of prompts in a footer would be a leak.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io::Write;
 use std::path::Path as FilePath;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::DataType;
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::ArrowReaderMetadata;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::bloom_filter::Sbbf;
-use parquet::file::metadata::KeyValue;
+use parquet::file::metadata::{KeyValue, PageIndexPolicy};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use serde::{Deserialize, Serialize};
@@ -28,8 +27,8 @@ use crate::tables::Definition;
 const SUMMARY_KEY: &str = "everyframe.summary";
 /// Rows of a data page: what a look-up of one trace has to decode at the least.
 const PAGE_ROWS: usize = 8 * 1024;
-/// Compression at flush; compaction compresses harder.
 const ZSTD_LEVEL_FLUSH: i32 = 1;
+const ZSTD_LEVEL_COMPACTION: i32 = 3;
 /// Chance that a bloom filter says yes for an id that is not in the row group. Hundreds of ids are looked up
 /// together when runs settle, so one in a hundred would read nearly every row group.
 const BLOOM_FALSE_POSITIVES: f64 = 0.000_1;
@@ -49,6 +48,34 @@ pub(crate) struct Summary {
     pub(crate) start_range: Option<(i64, i64)>,
     /// Smallest and largest log position.
     pub(crate) sequence_range: Option<(i64, i64)>,
+}
+
+impl Summary {
+    /// What a file adds that takes the place of these: what they add together.
+    pub(crate) fn of_all<'a>(summaries: impl Iterator<Item = &'a Self>) -> Self {
+        let widen = |range: &mut Option<(i64, i64)>, other: Option<(i64, i64)>| {
+            *range = match (*range, other) {
+                (Some((smallest, largest)), Some((other_smallest, other_largest))) => {
+                    Some((smallest.min(other_smallest), largest.max(other_largest)))
+                }
+                (known, other) => known.or(other),
+            };
+        };
+        let mut sum = Self {
+            version: 1,
+            ..Self::default()
+        };
+        for summary in summaries {
+            sum.distinct += summary.distinct;
+            sum.supplements += summary.supplements;
+            for (kind, count) in &summary.by_kind {
+                *sum.by_kind.entry(kind.clone()).or_default() += count;
+            }
+            widen(&mut sum.start_range, summary.start_range);
+            widen(&mut sum.sequence_range, summary.sequence_range);
+        }
+        sum
+    }
 }
 
 /// Bloom filters by row group and column.
@@ -131,11 +158,21 @@ impl DataFile {
     }
 }
 
-fn properties(definition: &Definition, batch: &RecordBatch, summary: &Summary) -> WriterProperties {
+/// How files of a table are written. `distinct` says about how many values of a column are in a row group.
+fn properties(
+    definition: &Definition,
+    distinct: impl Fn(&str) -> usize,
+    summary: &Summary,
+    effort: Effort,
+) -> WriterProperties {
+    let zstd_level = match effort {
+        Effort::Flush => ZSTD_LEVEL_FLUSH,
+        Effort::Compaction => ZSTD_LEVEL_COMPACTION,
+    };
     let mut builder = WriterProperties::builder()
         .set_created_by(concat!("everyframe ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(Compression::ZSTD(
-            ZstdLevel::try_new(ZSTD_LEVEL_FLUSH).unwrap_or_default(),
+            ZstdLevel::try_new(zstd_level).unwrap_or_default(),
         ))
         .set_statistics_enabled(EnabledStatistics::None)
         .set_max_row_group_row_count(Some(definition.row_group_rows))
@@ -150,7 +187,7 @@ fn properties(definition: &Definition, batch: &RecordBatch, summary: &Summary) -
             builder = builder.set_column_statistics_enabled(path.clone(), EnabledStatistics::Chunk);
         }
         if column.has_bloom_filter {
-            let distinct = distinct_values(batch, column.name).min(definition.row_group_rows);
+            let distinct = distinct(column.name).min(definition.row_group_rows);
             builder = builder
                 .set_column_bloom_filter_enabled(path.clone(), distinct > 0)
                 .set_column_bloom_filter_fpp(path.clone(), BLOOM_FALSE_POSITIVES)
@@ -168,7 +205,8 @@ fn properties(definition: &Definition, batch: &RecordBatch, summary: &Summary) -
     builder.build()
 }
 
-fn distinct_values(batch: &RecordBatch, name: &str) -> usize {
+/// How many values a column of a batch has.
+pub(crate) fn distinct_values(batch: &RecordBatch, name: &str) -> usize {
     let Some(array) = batch.column_by_name(name) else {
         return 0;
     };
@@ -179,24 +217,45 @@ fn distinct_values(batch: &RecordBatch, name: &str) -> usize {
     values.len()
 }
 
-/// Encodes one batch as the bytes of a Parquet file.
-pub(crate) fn encode(
-    definition: &'static Definition,
-    batch: &RecordBatch,
-    summary: &Summary,
-) -> Result<Vec<u8>, Error> {
-    let encode_failed = || Error::parquet(definition.name, "could not encode a file");
-    let properties = properties(definition, batch, summary);
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, Arc::clone(&definition.schema), Some(properties))
-        .map_err(encode_failed())?;
-    writer.write(batch).map_err(encode_failed())?;
-    writer.close().map_err(encode_failed())?;
-    Ok(bytes)
+/// How hard a file is compressed.
+#[derive(Clone, Copy)]
+pub(crate) enum Effort {
+    /// For rows that wait in memory to be flushed.
+    Flush,
+    /// For compaction, which nobody waits for.
+    Compaction,
 }
 
-/// Writes a file under its final name and makes it durable, its directory entry too.
-pub(crate) fn write_durably(path: &FilePath, bytes: &[u8]) -> std::io::Result<()> {
+/// Encodes batches, as they come, into a file under its final name, and makes it and its directory entry durable.
+/// `distinct` says about how many values of a column are in a row group. Gives the size in bytes and the footer.
+///
+/// A file that could not be finished is removed: on a full disk, half a file that nobody refers to would keep it full.
+pub(crate) fn write(
+    definition: &'static Definition,
+    path: &FilePath,
+    batches: impl Iterator<Item = RecordBatch>,
+    distinct: impl Fn(&str) -> usize,
+    summary: &Summary,
+    effort: Effort,
+) -> Result<(u64, ArrowReaderMetadata), Error> {
+    let not_written = || Error::file(definition.name, "could not write a file");
+    let mut file = create(path).map_err(not_written())?;
+    let properties = properties(definition, distinct, summary, effort);
+    let written = encode(definition, &mut file, batches, properties)
+        .and_then(|()| file.sync_all().map_err(not_written()));
+    if written.is_err() {
+        let _ = std::fs::remove_file(path);
+    }
+    written?;
+    sync_directory(path.parent().unwrap_or(path)).map_err(not_written())?;
+    let size_bytes = file.metadata().map_err(not_written())?.len();
+    let metadata = ArrowReaderMetadata::load(&file, reader_options())
+        .map_err(Error::parquet(definition.name, "could not read back a file"))?;
+    Ok((size_bytes, metadata))
+}
+
+/// Creates a file and, durably, the directory it is in.
+fn create(path: &FilePath) -> std::io::Result<std::fs::File> {
     let directory = path.parent().unwrap_or(path);
     if !directory.exists() {
         std::fs::create_dir_all(directory)?;
@@ -204,14 +263,34 @@ pub(crate) fn write_durably(path: &FilePath, bytes: &[u8]) -> std::io::Result<()
             sync_directory(above)?;
         }
     }
-    let mut file = std::fs::File::create_new(path)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    if written.is_err() {
-        // On a full disk the half of a file that nobody refers to would keep it full.
-        let _ = std::fs::remove_file(path);
+    std::fs::File::options()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .open(path)
+}
+
+fn encode(
+    definition: &'static Definition,
+    file: &mut std::fs::File,
+    batches: impl Iterator<Item = RecordBatch>,
+    properties: WriterProperties,
+) -> Result<(), Error> {
+    let failed = || Error::parquet(definition.name, "could not encode a file");
+    let mut writer =
+        ArrowWriter::try_new(file, Arc::clone(&definition.schema), Some(properties)).map_err(failed())?;
+    for batch in batches {
+        writer.write(&batch).map_err(failed())?;
     }
-    written?;
-    sync_directory(directory)
+    writer.close().map_err(failed())?;
+    Ok(())
+}
+
+/// What is read of a footer.
+pub(crate) fn reader_options() -> ArrowReaderOptions {
+    ArrowReaderOptions::new()
+        .with_column_index_policy(PageIndexPolicy::Skip)
+        .with_offset_index_policy(PageIndexPolicy::Optional)
 }
 
 /// Makes a directory's entries durable.

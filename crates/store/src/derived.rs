@@ -8,6 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use trace::run::{Call, Derived, Run};
+use trace::time::Day;
 use trace::{Field, RunId, Sequence, Text, WorkspaceId};
 
 use crate::list::Live;
@@ -238,6 +239,21 @@ impl DerivedRows {
             {
                 self.remove(&key);
             }
+        }
+    }
+
+    /// Forgets the runs of days before this one, of which files no longer have `distinct`.
+    pub(crate) fn forget_expired(&mut self, distinct: i64, first_kept: Day) {
+        self.runs_in_file -= distinct;
+        let is_expired = |entry: &Entry| entry.is_in_file && entry.run.first_received_at.day() < first_kept;
+        let expired: Vec<_> = self
+            .live
+            .iter()
+            .filter(|(_, entry)| is_expired(entry))
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in &expired {
+            self.remove(key);
         }
     }
 

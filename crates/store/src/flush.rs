@@ -168,31 +168,45 @@ pub(crate) fn derived_label(flush_number: u64) -> String {
     format!("derived{flush_number}")
 }
 
-/// Writes derived rows: `calls` first, then `runs`, which makes them count. A crash in between leaves calls
-/// without runs, which the next start takes out again by the number of the flush.
-pub(crate) async fn flush_derived(
-    inner: &Inner,
-    flush: &DerivedFlush,
-    flush_number: u64,
-) -> Result<(), Error> {
-    let label = derived_label(flush_number);
-    let calls = commit_if_any(
-        &inner.tables.calls,
-        call_files(flush, &label)?,
-        &[(DERIVED_FLUSH, flush_number)],
-    )
-    .await?;
-    let positions = [(DERIVED_FLUSH, flush_number), (SETTLED_POSITION, flush.settled.0)];
-    let runs = inner
-        .tables
-        .runs
-        .commit(run_files(flush, &label)?, &positions)
-        .await?;
-    let mut derived = inner.derived_mut();
-    inner.tables.calls.publish(&calls);
-    inner.tables.runs.publish(&runs);
-    derived.finish_flush(flush, inner.options.recent_runs_max);
-    Ok(())
+/// A flush of derived rows under way: `calls` first, then `runs`, which makes them count. Calls that are committed
+/// are not committed again when the rest is tried again. A crash in between leaves calls without runs, which the
+/// next start takes out again by the number of the flush.
+pub(crate) struct FlushOfDerived {
+    number: u64,
+    rows: DerivedFlush,
+    calls: Option<Vec<Arc<DataFile>>>,
+}
+
+impl FlushOfDerived {
+    /// The flush of this number, which no flush before it had.
+    pub(crate) const fn new(number: u64, rows: DerivedFlush) -> Self {
+        Self {
+            number,
+            rows,
+            calls: None,
+        }
+    }
+
+    /// Writes and commits what is not yet committed.
+    pub(crate) async fn run(&mut self, inner: &Inner) -> Result<(), Error> {
+        let label = derived_label(self.number);
+        let mut positions = vec![(DERIVED_FLUSH, self.number)];
+        if self.calls.is_none() {
+            let files = call_files(&self.rows, &label)?;
+            self.calls = Some(commit_if_any(&inner.tables.calls, files, &positions).await?);
+        }
+        positions.push((SETTLED_POSITION, self.rows.settled.0));
+        let files = run_files(&self.rows, &label)?;
+        let runs = inner.tables.runs.commit(files, &positions).await?;
+        let mut derived = inner.derived_mut();
+        inner
+            .tables
+            .calls
+            .publish(self.calls.as_deref().unwrap_or_default());
+        inner.tables.runs.publish(&runs);
+        derived.finish_flush(&self.rows, inner.options.recent_runs_max);
+        Ok(())
+    }
 }
 
 fn run_files(flush: &DerivedFlush, label: &str) -> Result<Vec<NewFile>, Error> {

@@ -5,6 +5,8 @@
 //! flushed (`flush`) to Parquet files under a Delta log (`table`), each exactly once, and the log lets
 //! go of it. Derived rows (`derived`) take the same way without the log, as they can be made again.
 //!
+//! In the background, small files become few, and days that are past their time go (`maintenance`).
+//!
 //! Reading looks into memory first and then into the files that may hold more: rows by key through bloom filters
 //! (`lookup`), lists through the query engine (`list`, `engine`).
 //!
@@ -25,6 +27,7 @@ mod judge;
 mod list;
 mod log;
 mod lookup;
+mod maintenance;
 mod memory;
 mod memtable;
 mod open;
@@ -36,5 +39,6 @@ mod tables;
 mod udf;
 
 pub use error::Error;
+pub use maintenance::Maintained;
 pub use options::Options;
 pub use store::Store;

@@ -162,7 +162,7 @@ impl AsyncFileReader for FileReader {
 pub(crate) async fn columns(
     table: &Table,
     files: Vec<Arc<DataFile>>,
-    projection: &'static [&'static str],
+    projection: &[&str],
 ) -> Result<Vec<RecordBatch>, Error> {
     let failed = || Error::parquet(table.definition.name, "could not read columns");
     let mut batches = Vec::new();

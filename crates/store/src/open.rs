@@ -79,13 +79,16 @@ async fn drop_calls_without_runs(tables: &Tables) -> Result<u64, Error> {
     let in_calls = tables.calls.committed_position(DERIVED_FLUSH).await?;
     for flush_number in in_runs + 1..=in_calls {
         let mark = format!("/{}-", derived_label(flush_number));
-        let removed = tables
-            .calls
-            .remove_files(|file| file.path.contains(&mark))
-            .await?;
-        if removed > 0 {
+        let files = tables.calls.files();
+        let strays: Vec<_> = files
+            .iter()
+            .filter(|file| file.path.contains(&mark))
+            .cloned()
+            .collect();
+        tables.calls.replace(&strays, None).await?;
+        if !strays.is_empty() {
             tracing::info!(
-                files = removed,
+                files = strays.len(),
                 "took out calls of runs that were not written before a crash"
             );
         }

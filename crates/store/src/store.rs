@@ -16,9 +16,10 @@ use trace::{Clock, RunId, Sequence, Text, WorkspaceId};
 use crate::apply::{self, Ticket};
 use crate::codec;
 use crate::error::Error;
-use crate::flush::{self, Flush};
+use crate::flush::{Flush, FlushOfDerived};
 use crate::inner::Inner;
 use crate::log::{Durable, Log, Refusal, Request, Sink};
+use crate::maintenance::{self, Maintained, Unreferenced};
 use crate::open;
 use crate::options::Options;
 
@@ -35,7 +36,8 @@ pub struct Store {
     log: Arc<Mutex<Option<Log<Ticket>>>>,
     closing: watch::Sender<bool>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
-    derived_flush: Arc<tokio::sync::Mutex<u64>>,
+    derived_flushes: Arc<tokio::sync::Mutex<DerivedFlushes>>,
+    unreferenced: Arc<tokio::sync::Mutex<Unreferenced>>,
     _lock: crate::log::DirectoryLock,
 }
 
@@ -52,8 +54,16 @@ impl Store {
             runtime: Handle::current(),
         };
         let log = Arc::new(Mutex::new(Some(opened.log.start(Box::new(sink))?)));
+        if inner.memory().unflushed_size_bytes() > 0 {
+            // A server that is killed again and again would otherwise read an ever longer log at each start.
+            inner.flush_wanted.notify_one();
+        }
         let (closing, is_closing) = watch::channel(false);
-        let derived_flush = Arc::new(tokio::sync::Mutex::new(opened.derived_flush));
+        let derived_flushes = Arc::new(tokio::sync::Mutex::new(DerivedFlushes {
+            last_number: opened.derived_flush,
+            pending: None,
+        }));
+        let unreferenced = Arc::default();
         let tasks = vec![
             tokio::spawn(keep_flushing(
                 Arc::clone(&inner),
@@ -62,7 +72,12 @@ impl Store {
             )),
             tokio::spawn(keep_flushing_derived(
                 Arc::clone(&inner),
-                Arc::clone(&derived_flush),
+                Arc::clone(&derived_flushes),
+                is_closing.clone(),
+            )),
+            tokio::spawn(keep_maintaining(
+                Arc::clone(&inner),
+                Arc::clone(&unreferenced),
                 is_closing,
             )),
         ];
@@ -71,7 +86,8 @@ impl Store {
             log,
             closing,
             tasks: Mutex::new(tasks),
-            derived_flush,
+            derived_flushes,
+            unreferenced,
             _lock: opened.lock,
         })
     }
@@ -87,7 +103,16 @@ impl Store {
     /// [`Error`] if a table cannot be written; the log keeps the rows, and they are tried again.
     pub async fn flush(&self) -> Result<(), Error> {
         flush_all(&self.inner).await?;
-        flush_derived(&self.inner, &self.derived_flush).await
+        flush_derived(&self.inner, &self.derived_flushes).await
+    }
+
+    /// Does all maintenance there is to do: compacts files, takes out days that are past their time, and deletes
+    /// files that nobody refers to. It is done in the background, too; two rounds never overlap.
+    ///
+    /// # Errors
+    /// [`Error`] if a table cannot be read or written; nothing is lost, and the next round tries again.
+    pub async fn maintain(&self) -> Result<Maintained, Error> {
+        maintenance::run(&self.inner, &mut *self.unreferenced.lock().await, &|| false).await
     }
 
     /// Takes no more, flushes everything, and ends. What cannot be flushed stays in the log and comes back.
@@ -111,7 +136,7 @@ impl Store {
                 Err(error) => apply::report(&error, "could not flush while closing"),
             }
         }
-        if let Err(error) = flush_derived(&self.inner, &self.derived_flush).await {
+        if let Err(error) = flush_derived(&self.inner, &self.derived_flushes).await {
             apply::report(&error, "could not write derived rows while closing");
         }
     }
@@ -259,7 +284,7 @@ async fn flush_all(inner: &Inner) -> Result<Option<Sequence>, Error> {
 
 async fn keep_flushing_derived(
     inner: Arc<Inner>,
-    flush_number: Arc<tokio::sync::Mutex<u64>>,
+    flushes: Arc<tokio::sync::Mutex<DerivedFlushes>>,
     mut closing: watch::Receiver<bool>,
 ) {
     while !*closing.borrow() {
@@ -267,20 +292,55 @@ async fn keep_flushing_derived(
             () = tokio::time::sleep(inner.options.flush_interval) => {}
             _ = closing.changed() => {}
         }
-        if let Err(error) = flush_derived(&inner, &flush_number).await {
+        if let Err(error) = flush_derived(&inner, &flushes).await {
             apply::report(&error, "could not write derived rows; it is tried again");
         }
     }
 }
 
-async fn flush_derived(inner: &Inner, flush_number: &tokio::sync::Mutex<u64>) -> Result<(), Error> {
-    let mut flush_number = flush_number.lock().await;
-    let Some(flush) = inner.derived().start_flush() else {
-        return Ok(());
-    };
-    // A failed attempt uses up its number, so that calls it may have left behind can be told apart.
-    *flush_number += 1;
-    flush::flush_derived(inner, &flush, *flush_number).await
+/// Maintains at the interval, until the store is closed.
+async fn keep_maintaining(
+    inner: Arc<Inner>,
+    unreferenced: Arc<tokio::sync::Mutex<Unreferenced>>,
+    mut closing: watch::Receiver<bool>,
+) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(inner.options.maintenance_interval) => {}
+            _ = closing.wait_for(|closing| *closing) => return,
+        }
+        let watched = closing.clone();
+        let is_closing = move || *watched.borrow();
+        let done = maintenance::run(&inner, &mut *unreferenced.lock().await, &is_closing).await;
+        match done {
+            Ok(done) if done == Maintained::default() => {}
+            Ok(done) => tracing::debug!(?done, "maintained the tables"),
+            Err(error) => apply::report(&error, "could not maintain the tables; it is tried again"),
+        }
+    }
+}
+
+/// Flushes of derived rows, one at a time.
+struct DerivedFlushes {
+    last_number: u64,
+    /// The one that failed, and is tried again.
+    pending: Option<FlushOfDerived>,
+}
+
+async fn flush_derived(inner: &Inner, flushes: &tokio::sync::Mutex<DerivedFlushes>) -> Result<(), Error> {
+    let mut flushes = flushes.lock().await;
+    if flushes.pending.is_none() {
+        let Some(rows) = inner.derived().start_flush() else {
+            return Ok(());
+        };
+        flushes.last_number += 1;
+        flushes.pending = Some(FlushOfDerived::new(flushes.last_number, rows));
+    }
+    if let Some(flush) = flushes.pending.as_mut() {
+        flush.run(inner).await?;
+    }
+    flushes.pending = None;
+    Ok(())
 }
 
 impl DerivedPort for Store {

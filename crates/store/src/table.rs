@@ -4,33 +4,32 @@
 //! file and which files a question reads is ours. One process writes a table (the directory is locked), so a
 //! commit never meets another writer's.
 
-use std::collections::HashMap;
+mod delta_log;
+
+use std::collections::HashSet;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use arrow::array::RecordBatch;
-use deltalake_core::kernel::engine::arrow_conversion::TryIntoKernel as _;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
-use deltalake_core::kernel::{
-    Action, Add, DataType as DeltaType, PrimitiveType, Remove, StructField, StructType, Transaction,
-};
+use deltalake_core::kernel::{Action, Transaction};
 use deltalake_core::logstore::LogStoreRef;
-use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::table::state::DeltaTableState;
-use deltalake_core::{DeltaTableBuilder, DeltaTableError, ObjectStore};
+use deltalake_core::{DeltaTableError, ObjectStore};
 use futures::TryStreamExt as _;
 use object_store::local::LocalFileSystem;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
-use parquet::file::metadata::PageIndexPolicy;
+use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use trace::time::Day;
 
-use crate::data_file::{self, DataFile, Summary};
+use crate::data_file::{self, DataFile, Effort, Summary};
 use crate::error::Error;
 use crate::tables::{Definition, PARTITION_COLUMN};
+use delta_log::{add_action, day_of_path, drop_torn_commit, open_log, remove_action};
 
-/// Commits between two checkpoints of a table's log.
-const CHECKPOINT_COMMITS: &str = "100";
+/// Name of the number of the last commit that took files out of a table. There is one writer, which holds the lock of
+/// the directory; the number tells whether a commit that broke off was made.
+const TAKEN_OUT: &str = "everyframe-maintenance";
 
 /// A batch that is to become one file.
 pub(crate) struct NewFile {
@@ -194,36 +193,37 @@ impl Table {
         Arc::make_mut(&mut files).extend(committed.iter().map(Arc::clone));
     }
 
-    /// Takes files out of the table, in one commit. Only at start, before anybody reads.
-    pub(crate) async fn remove_files(&self, is_gone: impl Fn(&DataFile) -> bool) -> Result<usize, Error> {
-        let gone: Vec<_> = self
-            .files()
-            .iter()
-            .filter(|file| is_gone(file))
-            .map(Arc::clone)
-            .collect();
+    /// Takes files out of the table and puts another in their place, in one commit that readers see whole. The
+    /// files themselves stay where they are, for those that still read them.
+    ///
+    /// Not called twice at the same time.
+    pub(crate) async fn replace(&self, gone: &[Arc<DataFile>], new: Option<DataFile>) -> Result<(), Error> {
         if gone.is_empty() {
-            return Ok(0);
+            return Ok(());
         }
-        let remove = |file: &Arc<DataFile>| {
-            Action::Remove(Remove {
-                path: file.path.clone(),
-                data_change: true,
-                deletion_timestamp: Some(0),
-                extended_file_metadata: Some(true),
-                partition_values: Some(HashMap::from([(
-                    PARTITION_COLUMN.to_owned(),
-                    Some(file.day.to_string()),
-                )])),
-                size: i64::try_from(file.size_bytes).ok(),
-                ..Remove::default()
-            })
-        };
-        self.commit_actions(gone.iter().map(remove).collect(), &[])
+        let new = new.map(Arc::new);
+        let added = new.iter().map(|file| Action::Add(add_action(file)));
+        let removed = gone.iter().map(|file| Action::Remove(remove_action(file)));
+        let number = self.committed_position(TAKEN_OUT).await? + 1;
+        self.commit_actions(added.chain(removed).collect(), &[(TAKEN_OUT, number)])
             .await?;
+        let paths: HashSet<&str> = gone.iter().map(|file| file.path.as_str()).collect();
         let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::make_mut(&mut files).retain(|file| !is_gone(file));
-        Ok(gone.len())
+        let files = Arc::make_mut(&mut files);
+        files.retain(|file| !paths.contains(file.path.as_str()));
+        files.extend(new);
+        Ok(())
+    }
+
+    /// Path of a new file of this day: no file of this or any earlier start has it.
+    pub(crate) fn new_path(&self, day: Day, label: &str) -> String {
+        let counter = self
+            .file_counter
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        format!(
+            "{PARTITION_COLUMN}={day}/{label}-{}-{counter:06}.parquet",
+            self.file_prefix
+        )
     }
 
     async fn write_file(&self, new_file: NewFile) -> Result<DataFile, Error> {
@@ -235,28 +235,18 @@ impl Table {
             summary,
             label,
         } = new_file;
-        let counter = self
-            .file_counter
-            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let path = format!(
-            "{PARTITION_COLUMN}={day}/{label}-{}-{counter:06}.parquet",
-            self.file_prefix
-        );
+        let path = self.new_path(day, &label);
         let full_path = self.root.join(&path);
-        let work = move || -> Result<(u64, ArrowReaderMetadata, Summary), Error> {
-            let bytes = data_file::encode(definition, &batch, &summary)?;
-            data_file::write_durably(&full_path, &bytes)
-                .map_err(Error::file(name, "could not write a file"))?;
-            let size_bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-            let bytes = bytes::Bytes::from(bytes);
-            let metadata = ArrowReaderMetadata::load(&bytes, reader_options())
-                .map_err(Error::parquet(name, "could not read back a file"))?;
-            Ok((size_bytes, metadata, summary))
+        let work = move || -> Result<DataFile, Error> {
+            let distinct = |column: &str| data_file::distinct_values(&batch, column);
+            let batches = std::iter::once(batch.clone());
+            let (size_bytes, metadata) =
+                data_file::write(definition, &full_path, batches, distinct, &summary, Effort::Flush)?;
+            Ok(DataFile::new(path, day, size_bytes, metadata, summary))
         };
-        let (size_bytes, metadata, summary) = tokio::task::spawn_blocking(work)
+        tokio::task::spawn_blocking(work)
             .await
-            .map_err(|error| Error::file(name, "could not write a file")(std::io::Error::other(error)))??;
-        Ok(DataFile::new(path, day, size_bytes, metadata, summary))
+            .map_err(|error| Error::file(name, "could not write a file")(std::io::Error::other(error)))?
     }
 
     /// Makes the commit itself durable: only then may the log segment it came from go.
@@ -283,7 +273,7 @@ impl Table {
             let path = view.path().into_owned();
             let file = std::fs::File::open(self.root.join(&path))
                 .map_err(Error::file(name, "could not open a file"))?;
-            let metadata = ArrowReaderMetadata::load(&file, reader_options())
+            let metadata = ArrowReaderMetadata::load(&file, data_file::reader_options())
                 .map_err(Error::parquet(name, "could not read a file's footer"))?;
             let summary = DataFile::summary_of(&metadata);
             let size_bytes = u64::try_from(view.size()).unwrap_or(0);
@@ -293,126 +283,4 @@ impl Table {
         *self.files.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(files);
         Ok(())
     }
-}
-
-fn reader_options() -> ArrowReaderOptions {
-    ArrowReaderOptions::new()
-        .with_column_index_policy(PageIndexPolicy::Skip)
-        .with_offset_index_policy(PageIndexPolicy::Optional)
-}
-
-/// The day a partition folder names; files of unknown days sort first.
-fn day_of_path(path: &str) -> Day {
-    let date = path
-        .split('/')
-        .find_map(|part| part.strip_prefix(PARTITION_COLUMN)?.strip_prefix('='))
-        .unwrap_or_default();
-    let mut parts = date.split('-').map(|part| part.parse::<i64>().unwrap_or(0));
-    let (year, month, day) = (
-        parts.next().unwrap_or(0),
-        parts.next().unwrap_or(1),
-        parts.next().unwrap_or(1),
-    );
-    Day::from_civil(year, month, day)
-}
-
-fn add_action(file: &DataFile) -> Add {
-    let mut stats = serde_json::json!({ "numRecords": file.row_count() });
-    let ranges = [
-        ("start_unix_nanos", file.summary.start_range),
-        ("sequence", file.summary.sequence_range),
-    ];
-    for (column, range) in ranges {
-        if let (Some((smallest, largest)), Some(stats)) = (range, stats.as_object_mut()) {
-            for (key, value) in [("minValues", smallest), ("maxValues", largest)] {
-                if let Some(values) = stats
-                    .entry(key)
-                    .or_insert_with(|| serde_json::json!({}))
-                    .as_object_mut()
-                {
-                    values.insert(column.to_owned(), value.into());
-                }
-            }
-        }
-    }
-    Add {
-        path: file.path.clone(),
-        partition_values: HashMap::from([(PARTITION_COLUMN.to_owned(), Some(file.day.to_string()))]),
-        size: i64::try_from(file.size_bytes).unwrap_or(i64::MAX),
-        modification_time: 0,
-        data_change: true,
-        stats: Some(stats.to_string()),
-        ..Add::default()
-    }
-}
-
-async fn open_log(
-    definition: &'static Definition,
-    root: &FilePath,
-) -> Result<(LogStoreRef, DeltaTableState), DeltaTableError> {
-    let path = root
-        .to_str()
-        .ok_or_else(|| DeltaTableError::generic("the directory's name is not UTF-8"))?;
-    let url = deltalake_core::ensure_table_uri(path)?;
-    let log_store = DeltaTableBuilder::from_url(url)?.build()?.log_store();
-    if log_store.is_delta_table_location().await? {
-        let state = DeltaTableState::try_new(log_store.as_ref(), None).await?;
-        return Ok((log_store, state));
-    }
-    let mut fields = schema_fields(definition)?;
-    fields.push(StructField::new(
-        PARTITION_COLUMN,
-        DeltaType::Primitive(PrimitiveType::Date),
-        true,
-    ));
-    let configuration = [
-        ("delta.checkpointInterval", CHECKPOINT_COMMITS),
-        ("delta.logRetentionDuration", "interval 1 days"),
-        ("delta.enableExpiredLogCleanup", "true"),
-        ("delta.dataSkippingNumIndexedCols", "0"),
-    ];
-    CreateBuilder::new()
-        .with_log_store(Arc::clone(&log_store))
-        .with_table_name(definition.name)
-        .with_columns(fields)
-        .with_partition_columns([PARTITION_COLUMN])
-        .with_configuration(configuration.map(|(key, value)| (key, Some(value))))
-        .await?;
-    let state = DeltaTableState::try_new(log_store.as_ref(), None).await?;
-    Ok((log_store, state))
-}
-
-fn schema_fields(definition: &Definition) -> Result<Vec<StructField>, DeltaTableError> {
-    let schema: StructType = definition
-        .schema
-        .as_ref()
-        .try_into_kernel()
-        .map_err(DeltaTableError::from)?;
-    Ok(schema.fields().cloned().collect())
-}
-
-/// A power cut can leave the newest commit empty or cut off, as it is made durable only after it is written.
-/// Its rows are still in the write-ahead log then, so the torn commit is dropped and written again.
-fn drop_torn_commit(root: &FilePath) -> std::io::Result<()> {
-    let log = root.join("_delta_log");
-    let Ok(entries) = std::fs::read_dir(&log) else {
-        return Ok(());
-    };
-    let newest = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .max();
-    let Some(newest) = newest else { return Ok(()) };
-    let text = std::fs::read_to_string(&newest).unwrap_or_default();
-    let is_whole = !text.trim().is_empty()
-        && text
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok());
-    if !is_whole {
-        tracing::warn!("dropped a torn commit of a table; its rows are still in the log");
-        std::fs::remove_file(&newest)?;
-        data_file::sync_directory(&log)?;
-    }
-    Ok(())
 }

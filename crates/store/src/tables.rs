@@ -23,17 +23,25 @@ pub(crate) struct Definition {
     pub(crate) columns: Vec<Column>,
     /// Their Arrow schema.
     pub(crate) schema: SchemaRef,
+    /// Columns by which the rows of every file are in order.
+    pub(crate) order: &'static [&'static str],
     /// Rows in a row group: small where single large bodies are looked up.
     pub(crate) row_group_rows: usize,
 }
 
 impl Definition {
-    fn new(name: &'static str, columns: Vec<Column>, row_group_rows: usize) -> Self {
+    fn new(
+        name: &'static str,
+        columns: Vec<Column>,
+        order: &'static [&'static str],
+        row_group_rows: usize,
+    ) -> Self {
         let schema = arrow_schema(&columns);
         Self {
             name,
             columns,
             schema,
+            order,
             row_group_rows,
         }
     }
@@ -45,13 +53,43 @@ pub(crate) const PARTITION_COLUMN: &str = "date";
 const ROW_GROUP_ROWS: usize = 128 * 1024;
 const ROW_GROUP_ROWS_CONTENT: usize = 16 * 1024;
 
-pub(crate) static SPANS: LazyLock<Definition> =
-    LazyLock::new(|| Definition::new("spans", spans::columns(), ROW_GROUP_ROWS));
-pub(crate) static CONTENT: LazyLock<Definition> =
-    LazyLock::new(|| Definition::new("content", content::columns(), ROW_GROUP_ROWS_CONTENT));
-pub(crate) static SCORES: LazyLock<Definition> =
-    LazyLock::new(|| Definition::new("scores", scores::columns(), ROW_GROUP_ROWS));
-pub(crate) static RUNS: LazyLock<Definition> =
-    LazyLock::new(|| Definition::new("runs", runs::columns(), ROW_GROUP_ROWS));
-pub(crate) static CALLS: LazyLock<Definition> =
-    LazyLock::new(|| Definition::new("calls", calls::columns(), ROW_GROUP_ROWS));
+pub(crate) static SPANS: LazyLock<Definition> = LazyLock::new(|| {
+    Definition::new(
+        "spans",
+        spans::columns(),
+        &["start_unix_nanos", "trace_id", "span_id"],
+        ROW_GROUP_ROWS,
+    )
+});
+pub(crate) static CONTENT: LazyLock<Definition> = LazyLock::new(|| {
+    Definition::new(
+        "content",
+        content::columns(),
+        &["sequence", "content_id"],
+        ROW_GROUP_ROWS_CONTENT,
+    )
+});
+pub(crate) static SCORES: LazyLock<Definition> = LazyLock::new(|| {
+    Definition::new(
+        "scores",
+        scores::columns(),
+        &["sequence", "score_id"],
+        ROW_GROUP_ROWS,
+    )
+});
+pub(crate) static RUNS: LazyLock<Definition> = LazyLock::new(|| {
+    Definition::new(
+        "runs",
+        runs::columns(),
+        &["start_unix_nanos", "run_id"],
+        ROW_GROUP_ROWS,
+    )
+});
+pub(crate) static CALLS: LazyLock<Definition> = LazyLock::new(|| {
+    Definition::new(
+        "calls",
+        calls::columns(),
+        &["start_unix_nanos", "run_id", "position"],
+        ROW_GROUP_ROWS,
+    )
+});

@@ -91,6 +91,12 @@ pub(crate) struct Settings {
         hide_env_values = true
     )]
     pub(crate) settle_after: u32,
+    /// Days after which everything that was received goes, counted from receipt; kept for good unless given
+    #[arg(long, value_name = "DAYS", env = "EVERYFRAME_KEEP_DAYS", hide_env_values = true, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) keep_days: Option<u32>,
+    /// The same for content alone, where it is to go earlier
+    #[arg(long, value_name = "DAYS", env = "EVERYFRAME_KEEP_CONTENT_DAYS", hide_env_values = true, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) keep_content_days: Option<u32>,
 }
 
 /// How much of what arrives is kept.

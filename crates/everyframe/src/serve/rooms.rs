@@ -63,7 +63,7 @@ impl Rooms {
         prepare(&plan.data)?;
         let root_key = keys::open(&plan.data, plan.settings.key_file.as_deref())?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let store = open_store(&plan.data, &clock).await?;
+        let store = open_store(store_options(plan), &clock).await?;
         let catalog = Catalog::open(&plan.data.join(catalog::FILE_NAME))
             .await
             .map_err(|error| bad_directory(&plan.data, &error))?;
@@ -158,16 +158,25 @@ impl Rooms {
     }
 }
 
+fn store_options(plan: &Plan) -> store::Options {
+    store::Options {
+        keep_days: plan.settings.keep_days,
+        keep_content_days: plan.settings.keep_content_days,
+        ..store::Options::new(&plan.data)
+    }
+}
+
 /// Opens the store of a directory.
-pub(super) async fn open_store(data: &Path, clock: &Arc<dyn Clock>) -> Result<Arc<Store>> {
-    let opened = Store::open(store::Options::new(data), Arc::clone(clock)).await;
+async fn open_store(options: store::Options, clock: &Arc<dyn Clock>) -> Result<Arc<Store>> {
+    let data = options.directory.clone();
+    let opened = Store::open(options, Arc::clone(clock)).await;
     opened.map(Arc::new).map_err(|error| match error {
         store::Error::Locked => Failure::new(
             "data_in_use",
             format!("another server is running on {}", data.display()),
         )
         .hint("stop it, or give this one a directory of its own with --data"),
-        error => bad_directory(data, &error),
+        error => bad_directory(&data, &error),
     })
 }
 

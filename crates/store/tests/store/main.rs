@@ -7,6 +7,8 @@
     reason = "it is run by hand or as a test, and ends where something is not as expected"
 )]
 
+mod maintenance;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;

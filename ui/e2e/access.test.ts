@@ -31,6 +31,16 @@ const PLACES: Readonly<Record<string, Place>> = {
   run: { path: "/-/runs/demo-stale-policy" },
   "run, steps": { path: "/-/runs/demo-stale-policy?view=steps" },
   "run, conversation": { path: "/-/runs/demo-stale-policy?view=conversation" },
+  "run, graph": { path: "/-/runs/demo-retry?view=graph" },
+  "run, logs": { path: "/-/runs/demo-retry?view=logs" },
+  "run, nothing logged": { path: "/-/runs/demo-success?view=logs" },
+  "run, a person's word": {
+    path: "/-/runs/demo-stale-policy",
+    prepare: async (page) => {
+      await page.getByRole("complementary", { name: "Why" }).getByRole("button", { name: "Dispute" }).first().click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
   "run, attributes": { path: "/-/runs/demo-loop?tab=attributes" },
   "run, privacy": { path: "/-/runs/demo-stale-policy?tab=privacy" },
   "run, raw": { path: "/-/runs/demo-retry?tab=raw" },

@@ -104,6 +104,8 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("hostile content", () => {
       `/-/runs/${run}`,
       `/-/runs/${run}?view=steps`,
       `/-/runs/${run}?view=conversation`,
+      `/-/runs/${run}?view=graph`,
+      `/-/runs/${run}?view=logs`,
       ...["input", "output", "attributes", "privacy", "links", "raw"].map((tab) => `/-/runs/${run}?tab=${tab}&span=0000000000000004`),
       `/-/compare?a=${run}&b=${run}`,
       `/-/compare?these=${encodeURIComponent(`tool:"${STRINGS[4] ?? ""}"`)}&others=agent:x`,

@@ -125,6 +125,31 @@ onStage("journeys", (stage) => {
     await context.close();
   });
 
+  test("a person confirms what a rule suggests, and the run says so", async () => {
+    const { page, context, faults } = await visit(stage.browser, `${stage.demo.url}/-/runs/demo-loop`);
+    const why = page.getByRole("complementary", { name: "Why" });
+    await why.getByRole("button", { name: "Confirm" }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Your name or id" }).fill("ada");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await why.getByText("◆ First wrong decision, confirmed by a person").waitFor();
+    await why.getByText("What people said (1)").click();
+    await why.getByText(/ada confirmed/).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test("the graph counts who called what and leads to the spans; the logs have the words of errors", async () => {
+    const { page, context, faults } = await visit(stage.browser, `${stage.demo.url}/-/runs/demo-retry?view=graph`);
+    const graph = page.getByRole("region", { name: "Graph" });
+    await graph.getByRole("button", { name: /^tool refund_order/ }).click();
+    await page.getByRole("region", { name: "Details of the span" }).getByRole("heading", { name: /refund_order/ }).waitFor();
+    await page.keyboard.press("5");
+    await page.getByRole("region", { name: "Logs" }).getByText(/did not answer/).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   test("two runs are compared from the list, and the words that changed are shown", async () => {
     const { page, context, faults } = await visit(stage.browser, `${stage.demo.url}/-/runs?q=task:kettle*%20OR%20run_id:demo-success,demo-stale-policy`);
     await page.getByRole("row").nth(2).waitFor();

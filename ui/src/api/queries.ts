@@ -214,3 +214,32 @@ export function metricsQuery({ by, ...question }: MetricsQuestion) {
     staleTime: 60_000,
   });
 }
+
+/** A person's word on the first wrong decision of a run. */
+export type Word = {
+  readonly runId: string;
+  readonly project: string;
+  /** `confirm` or `dispute` of a span, `nothing` of the run, `withdraw` of all the same person said before. */
+  readonly label: "confirm" | "dispute" | "nothing" | "withdraw";
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  readonly reviewer: string;
+  readonly note: string;
+};
+
+export function sayWord({ runId, project, label, traceId, spanId, reviewer, note }: Word) {
+  const score = {
+    name: "first_wrong_decision",
+    source: "human",
+    run_id: runId,
+    label,
+    trace_id: traceId,
+    span_id: spanId,
+    reviewer: reviewer === "" ? null : reviewer,
+    note: note === "" ? null : note,
+    value: null,
+    time: null,
+    id: null,
+  };
+  return ask(client.POST("/api/v1/scores", { params: { query: { project } }, body: { scores: [score] } }));
+}

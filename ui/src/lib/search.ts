@@ -12,7 +12,7 @@ export type RunsSearch = {
   readonly live?: boolean;
 };
 
-export const VIEWS = ["waterfall", "steps", "conversation"] as const;
+export const VIEWS = ["waterfall", "steps", "conversation", "graph", "logs"] as const;
 export type View = (typeof VIEWS)[number];
 
 export const DETAIL_TABS = ["input", "output", "state", "attributes", "privacy", "links", "raw"] as const;

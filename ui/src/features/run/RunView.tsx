@@ -1,11 +1,10 @@
 /** A run on the screen: one selection that all views share, one window of time, one address. */
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import type { Run } from "@/api/client";
 import { explanationQuery, spanQuery } from "@/api/queries";
 import { useActions } from "@/components/Actions";
-import { Button } from "@/components/Button";
 import { Loading } from "@/components/States";
 import { Tabs } from "@/components/Tabs";
 import { count } from "@/lib/format";
@@ -13,10 +12,12 @@ import { parseZoom, type DetailTab, type RunSearch, type View } from "@/lib/sear
 import { NO_ROW, type SpanIndex } from "@/lib/spans";
 import { wholeRun, zoomed, type Window } from "@/lib/timeScale";
 import { Details } from "./Details";
-import { FindInRun } from "./FindInRun";
+import type { WordAbout } from "./FirstWrong";
+import { firstRow, useAddress, useFirstWrong } from "./landing";
 import { Overview } from "./Overview";
 import { Replay } from "./Replay";
 import { RunHeader } from "./RunHeader";
+import { RunTools } from "./RunTools";
 import styles from "./RunView.module.css";
 import { useNeighbours } from "./useNeighbours";
 import { useTree } from "./useTree";
@@ -25,10 +26,13 @@ import { WhyPanel } from "./WhyPanel";
 
 const Steps = lazy(() => import("./Steps").then((module) => ({ default: module.Steps })));
 const Conversation = lazy(() => import("./Conversation").then((module) => ({ default: module.Conversation })));
+const Graph = lazy(() => import("./Graph").then((module) => ({ default: module.Graph })));
+const Logs = lazy(() => import("./Logs").then((module) => ({ default: module.Logs })));
+const SayWord = lazy(() => import("./SayWord").then((module) => ({ default: module.SayWord })));
+/** The views that load when they are looked at. */
+const OTHER_VIEWS = { steps: Steps, conversation: Conversation, graph: Graph, logs: Logs } as const;
 
 const route = getRouteApi("/$project/runs/$run");
-/** How long the selection rests before the address follows it. */
-const ADDRESS_AFTER_MILLIS = 150;
 const ZOOM_STEP = 0.6;
 /** The address has followed by then. */
 const COPY_AFTER_MILLIS = 50;
@@ -37,6 +41,8 @@ const VIEW_TABS = [
   { id: "waterfall", label: "Waterfall", hint: "1" },
   { id: "steps", label: "Steps", hint: "2" },
   { id: "conversation", label: "Conversation", hint: "3" },
+  { id: "graph", label: "Graph", hint: "4" },
+  { id: "logs", label: "Logs", hint: "5" },
 ] as const;
 
 type Props = {
@@ -59,7 +65,9 @@ export function RunView({ run, index, project, staleError }: Props) {
   const fixed = search.zoom === undefined ? null : parseZoom(search.zoom);
   const [rowsWindow, setRowsWindow] = useState<Window>(whole);
   const details = useRef<HTMLElement>(null);
+  const [word, setWord] = useState<WordAbout | null>(null);
   const view: View = search.view ?? "waterfall";
+  const Other = view === "waterfall" ? null : OTHER_VIEWS[view];
 
   const change = useCallback(
     (next: Partial<{ [K in keyof RunSearch]: RunSearch[K] | undefined }>, isStep = false) =>
@@ -99,6 +107,8 @@ export function RunView({ run, index, project, staleError }: Props) {
     viewWaterfall: () => change({ view: undefined }, true),
     viewSteps: () => change({ view: "steps" }, true),
     viewConversation: () => change({ view: "conversation" }, true),
+    viewGraph: () => change({ view: "graph" }, true),
+    viewLogs: () => change({ view: "logs" }, true),
     nextSpan: () => tree.move(1),
     previousSpan: () => tree.move(-1),
     firstSpan: () => tree.move(-index.count),
@@ -107,6 +117,7 @@ export function RunView({ run, index, project, staleError }: Props) {
     fold: tree.close,
     ...(firstWrong !== NO_ROW && { firstWrong: () => tree.select(firstWrong) }),
     ...(index.errors.length > 0 && { nextError: () => errorFrom(1), previousError: () => errorFrom(-1) }),
+    sayWrong: () => setWord({ label: "confirm", traceId: index.traceId(selected), spanId: index.spanId(selected) }),
     zoomMode: toggleZoom,
     zoomIn: () => zoomBy(ZOOM_STEP),
     zoomOut: () => zoomBy(1 / ZOOM_STEP),
@@ -124,27 +135,16 @@ export function RunView({ run, index, project, staleError }: Props) {
       <RunHeader run={run} project={project} goal={goal} onCopyLink={copyLink} onCopyJson={copyJson} />
       <div className={styles["bar"]}>
         <Tabs label="Views" panelId="view" tabs={VIEW_TABS} chosen={view} onChoose={(id) => change({ view: id === "waterfall" ? undefined : id }, true)} />
-        <div className={styles["tools"]}>
-          <FindInRun index={index} selected={selected} onSelect={tree.select} />
-          {index.errors.length > 0 && (
-            <Button look="quiet" onClick={() => errorFrom(1)} hint="n">
-              Next error
-            </Button>
-          )}
-          {firstWrong !== NO_ROW && (
-            <Button look="quiet" onClick={() => tree.select(firstWrong)} hint="w">
-              First wrong
-            </Button>
-          )}
-          {tree.groups.groups.length > 0 && (
-            <Button look="quiet" aria-pressed={tree.folds.isNoiseFolded} onClick={toggleNoise} hint="f">
-              Fold repeats
-            </Button>
-          )}
-          <Button look="quiet" onClick={toggleZoom} hint="z">
-            {isWholeShown ? "Zoom: whole run" : fixed === null ? "Zoom: rows on screen" : "Zoom: window"}
-          </Button>
-        </div>
+        <RunTools
+          index={index}
+          tree={tree}
+          selected={selected}
+          zoomLabel={isWholeShown ? "Zoom: whole run" : fixed === null ? "Zoom: rows on screen" : "Zoom: window"}
+          onFirstWrong={firstWrong === NO_ROW ? undefined : () => tree.select(firstWrong)}
+          onNextError={index.errors.length === 0 ? undefined : () => errorFrom(1)}
+          onNoise={toggleNoise}
+          onZoom={toggleZoom}
+        />
       </div>
       {(index.total > index.count || staleError !== null) && (
         <p className={styles["notice"]} role="status">
@@ -162,7 +162,7 @@ export function RunView({ run, index, project, staleError }: Props) {
       <div className={styles["body"]}>
         <div className={styles["main"]}>
           <section id="view" role="tabpanel" aria-labelledby={`view-${view}`} className={styles["view"]}>
-            {view === "waterfall" ? (
+            {Other === null ? (
               <Waterfall
                 index={index}
                 tree={tree}
@@ -173,11 +173,7 @@ export function RunView({ run, index, project, staleError }: Props) {
               />
             ) : (
               <Suspense fallback={<Loading what="the view" />}>
-                {view === "steps" ? (
-                  <Steps index={index} selected={selected} onSelect={tree.select} />
-                ) : (
-                  <Conversation index={index} selected={selected} onSelect={tree.select} />
-                )}
+                <Other index={index} selected={selected} onSelect={tree.select} />
               </Suspense>
             )}
           </section>
@@ -191,10 +187,20 @@ export function RunView({ run, index, project, staleError }: Props) {
             onSelect={tree.select}
           />
         </div>
-        <WhyPanel runId={run.run_id} project={project} index={index} row={selected} onSource={tree.select} />
+        <WhyPanel runId={run.run_id} project={project} index={index} row={selected} onSource={tree.select} onSay={setWord} />
       </div>
+      {word !== null && (
+        <Suspense>
+          <SayWord run={run} word={word} spanName={spanName(index, word)} onClose={() => setWord(null)} />
+        </Suspense>
+      )}
     </main>
   );
+}
+
+function spanName(index: SpanIndex, { spanId }: WordAbout): string | null {
+  const row = spanId === null ? NO_ROW : index.rowOf(spanId);
+  return row === NO_ROW ? null : index.name(row);
 }
 
 /** A span with its bodies; nothing while it loads or where there is no such row. */
@@ -206,45 +212,6 @@ function useSpan(index: SpanIndex, row: number) {
 function useGoal(index: SpanIndex): string | null {
   const root = useSpan(index, 0);
   return root?.content.find((body) => body.role === "goal")?.text ?? null;
-}
-
-/** Where a run opens: the span of the address, else the first wrong decision, else the first error, else the top. */
-function firstRow(index: SpanIndex, spanId: string | undefined, firstWrong: number): number {
-  const asked = spanId === undefined ? NO_ROW : index.rowOf(spanId);
-  if (asked !== NO_ROW) return asked;
-  if (firstWrong !== NO_ROW) return firstWrong;
-  return index.errors.find((row) => !index.hasChildren(row)) ?? index.errors[0] ?? 0;
-}
-
-/** A failed run opens on its first wrong decision, unless the address or the reader has chosen another span. */
-function useFirstWrong(stated: string | undefined, firstWrong: number, select: (row: number) => void): void {
-  const isOpen = useRef(stated === undefined);
-  useEffect(() => {
-    if (stated !== undefined) isOpen.current = false;
-    if (!isOpen.current || firstWrong === NO_ROW) return;
-    isOpen.current = false;
-    select(firstWrong);
-  }, [stated, firstWrong, select]);
-}
-
-/** Keeps the address at the selection, once that rests. */
-function useAddress(
-  index: SpanIndex,
-  selected: number,
-  stated: string | undefined,
-  change: (next: { span: string }) => void,
-): void {
-  const spanId = index.spanId(selected);
-  const isFirst = useRef(true);
-  useEffect(() => {
-    if (isFirst.current) {
-      isFirst.current = false;
-      return;
-    }
-    if (spanId === "" || spanId === stated) return;
-    const timer = setTimeout(() => change({ span: spanId }), ADDRESS_AFTER_MILLIS);
-    return () => clearTimeout(timer);
-  }, [spanId, stated, change]);
 }
 
 /** The deepest span that was at work at an instant, or the last one before it. */

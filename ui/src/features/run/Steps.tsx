@@ -1,10 +1,10 @@
 /** One readable card for each decision and what came of it, in the order things happened. */
 import { useQuery } from "@tanstack/react-query";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef } from "react";
+import { useMemo } from "react";
 import type { Body, Span } from "@/api/client";
 import { spanQuery } from "@/api/queries";
 import { KindChip } from "@/components/KindChip";
+import { VirtualList } from "@/components/VirtualList";
 import { Visible } from "@/components/Visible";
 import { count, counted, dollars, duration } from "@/lib/format";
 import { readable } from "@/lib/messages";
@@ -31,40 +31,19 @@ const TELLING = new Set([
 type Props = { readonly index: SpanIndex; readonly selected: number; readonly onSelect: (row: number) => void };
 
 export function Steps({ index, selected, onSelect }: Props) {
-  const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => stepsOf(index), [index]);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 96,
-    overscan: 4,
-  });
-  const at = rows.indexOf(selected);
-  useEffect(() => {
-    if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
-  }, [at]); // eslint-disable-line react-hooks/exhaustive-deps
   return (
-    <div ref={scroller} className={styles["scroller"]} tabIndex={0} role="region" aria-label="Steps">
-      <p className={styles["count"]}>
-        {counted(rows.length, "step")} of {counted(index.count, "span")}: those that decide, act or look something up
-      </p>
-      <ol style={{ height: virtual.getTotalSize(), position: "relative" }}>
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index] ?? 0;
-          return (
-            <li
-              key={row}
-              ref={virtual.measureElement}
-              data-index={item.index}
-              className={styles["item"]}
-              style={{ transform: `translateY(${item.start}px)` }}
-            >
-              <Step index={index} row={row} number={item.index + 1} isSelected={row === selected} onSelect={onSelect} />
-            </li>
-          );
-        })}
-      </ol>
-    </div>
+    <VirtualList
+      label="Steps"
+      count={rows.length}
+      height={96}
+      chosen={rows.indexOf(selected)}
+      head={`${counted(rows.length, "step")} of ${counted(index.count, "span")}: those that decide, act or look something up`}
+      item={(place) => {
+        const row = rows[place] ?? 0;
+        return <Step index={index} row={row} number={place + 1} isSelected={row === selected} onSelect={onSelect} />;
+      }}
+    />
   );
 }
 

@@ -19,6 +19,7 @@ const SIZES: Readonly<Record<number, Limits>> = {
   100_000: { cpuMillis: 500, readyMillis: 2_000 },
 };
 const ELEMENTS_MAX = 1_500;
+const BODY_BYTES = 20_000_000;
 
 async function cpuMillis(session: CDPSession): Promise<number> {
   const { metrics } = await session.send("Performance.getMetrics");
@@ -92,7 +93,50 @@ describe.skipIf(!isBrowserThere || !isProgramThere)("speed", () => {
     }
     await context.close();
   });
+
+  test("a body of 20 MB is shown without freezing the page", async () => {
+    const { page, context } = await visit(browser, "about:blank");
+    const path = await answerFor(context, 12, `${server.url}/api/v1/runs/demo-loop`);
+    const body = await spanWithBody(server.url, BODY_BYTES);
+    await context.route(/\/api\/v1\/spans\//, (route) => route.fulfill({ status: 200, contentType: "application/json", body }));
+    await page.addInitScript(() => {
+      const tasks: number[] = [];
+      new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+      Object.assign(window, { tasks });
+    });
+    await page.goto(`${server.url}${path}`);
+    const rows = page.locator("#details").getByRole("button", { name: /rows/ });
+    await rows.waitFor({ timeout: 60_000 });
+    const { shown, longest } = await page.evaluate(async () => {
+      const done = performance.now();
+      const [entry] = performance.getEntriesByType("resource").filter((one) => one.name.includes("/spans/") && one.name.includes("/api/v1/spans/"));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const tasks = "tasks" in window && Array.isArray(window.tasks) ? window.tasks.map(Number) : [];
+      return { shown: done - (entry instanceof PerformanceResourceTiming ? entry.responseEnd : done), longest: Math.max(0, ...tasks) };
+    });
+    say("a body of 20 MB, from its arrival to shown, ms", shown, 500);
+    say("a body of 20 MB, longest task, ms", longest, 200);
+    expect(shown).toBeLessThan(500 * ROOM);
+    expect(longest).toBeLessThan(200 * ROOM);
+    await context.close();
+  });
 });
+
+/** A span of the demo that has a result of so many bytes instead of its bodies. */
+async function spanWithBody(url: string, size: number): Promise<string> {
+  const spans = (await (await fetch(`${url}/api/v1/runs/demo-loop/spans`)).json()) as {
+    trace_ids: string[];
+    columns: { span_id: string[] };
+  };
+  const span = (await (await fetch(`${url}/api/v1/spans/${spans.trace_ids[0]}/${spans.columns.span_id[2]}`)).json()) as {
+    content: object[];
+  };
+  const row = { id: 0, order: "K-2041", note: "a \"quoted\" line\nand another", amounts: [1.5, 2, 3e3], nested: { is: true, of: null } };
+  const count = Math.ceil(size / (JSON.stringify(row).length + 6));
+  const text = JSON.stringify({ rows: Array.from({ length: count }, (_, id) => ({ ...row, id })), total: count });
+  const result = { ...span.content.at(-1), role: "result", media: "json", text, size_bytes: text.length };
+  return JSON.stringify({ ...span, content: [result] });
+}
 
 function scroll(page: Page, frames: number): Promise<void> {
   return page.evaluate(async (frames) => {

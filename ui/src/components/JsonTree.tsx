@@ -1,6 +1,7 @@
 /** JSON as a tree that is read only where it is open. Key order and numbers are as they were written. */
 import { useMemo, useState } from "react";
-import { entriesOf, nestedJson, rootOf, stringOf, type JsonValue } from "@/lib/lazyJson";
+import { bytes } from "@/lib/format";
+import { firstEntries, nestedJson, rootOf, stringOf, type JsonValue } from "@/lib/lazyJson";
 import { Button } from "./Button";
 import styles from "./JsonTree.module.css";
 import { LongText } from "./LongText";
@@ -9,6 +10,8 @@ import { Visible } from "./Visible";
 const OPEN_DEPTH = 2;
 const SHOWN_FIRST = 100;
 const STRING_INLINE = 4_000;
+/** Characters above which a container is not read whole. */
+const LARGE = 1_000_000;
 
 export function JsonTree({ text }: { readonly text: string }) {
   const root = useMemo(() => rootOf(text), [text]);
@@ -37,11 +40,15 @@ function Value({ text, value, depth, label }: ValueProps) {
 function Container({ text, value, depth, label }: ValueProps) {
   const [isOpen, setOpen] = useState(() => depth < OPEN_DEPTH);
   const [shown, setShown] = useState(SHOWN_FIRST);
-  const isRead = isOpen || value.to - value.from < STRING_INLINE;
-  const entries = useMemo(() => (isRead ? entriesOf(text, value) : undefined), [text, value, isRead]);
+  const size = value.to - value.from;
+  // Of a large one only as many entries are read as are shown, and its size is told in bytes.
+  const most = size > LARGE ? shown : Infinity;
+  const isRead = isOpen || size < STRING_INLINE;
+  const read = useMemo(() => (isRead ? firstEntries(text, value, most) : undefined), [text, value, isRead, most]);
   const brackets = value.kind === "object" ? "{}" : "[]";
-  if (entries === null) return <LongText text={text.slice(value.from, value.to)} isCode />;
-  const size = entries === undefined ? "" : String(entries.length);
+  if (read === null) return <LongText text={text.slice(value.from, value.to)} isCode />;
+  const entries = read?.entries ?? [];
+  const told = read?.isWhole === true ? String(entries.length) : bytes(size);
   return (
     <div>
       <button type="button" className={styles["opener"]} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
@@ -53,18 +60,18 @@ function Container({ text, value, depth, label }: ValueProps) {
         )}
         <span className={styles["size"]}>
           {brackets[0]}
-          {size}
+          {told}
           {brackets[1]}
         </span>
       </button>
       {isOpen && (
         <div className={styles["entries"]}>
-          {entries?.slice(0, shown).map((entry, place) => (
+          {entries.slice(0, shown).map((entry, place) => (
             <Value key={place} text={text} value={entry.value} depth={depth + 1} label={entry.key ?? String(place)} />
           ))}
-          {(entries?.length ?? 0) > shown && (
+          {(entries.length > shown || read?.isWhole === false) && (
             <Button look="quiet" onClick={() => setShown(shown * 4)}>
-              {shown} of {entries?.length} shown: show more
+              {read?.isWhole === true ? `${shown} of ${entries.length} shown` : `The first ${shown} are shown`}: show more
             </Button>
           )}
         </div>

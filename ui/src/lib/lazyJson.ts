@@ -65,9 +65,18 @@ function kindAt(text: string, from: number, to: number): JsonKind | null {
   return /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(word) ? "number" : null;
 }
 
+/** Above this a container is taken to end where its text does; whether it is well formed shows as it is read. */
+const LARGE = 1_000_000;
+
 /** The whole text as one value, or null where it is none. */
 export function rootOf(text: string): JsonValue | null {
   const from = skipSpace(text, 0);
+  if (text.length > LARGE) {
+    const to = text.trimEnd().length;
+    const [first, last] = [text.charCodeAt(from), text.charCodeAt(to - 1)];
+    if (first === OPEN_BRACE && last === CLOSE_BRACE) return { kind: "object", from, to };
+    if (first === OPEN_BRACKET && last === CLOSE_BRACKET) return { kind: "array", from, to };
+  }
   const to = endOfValue(text, from);
   if (to === -1 || skipSpace(text, to) !== text.length) return null;
   const kind = kindAt(text, from, to);
@@ -76,12 +85,20 @@ export function rootOf(text: string): JsonValue | null {
 
 /** The entries of an object or array, or null where it is not well formed. */
 export function entriesOf(text: string, value: JsonValue): readonly JsonEntry[] | null {
+  return firstEntries(text, value, Infinity)?.entries ?? null;
+}
+
+export type FirstEntries = { readonly entries: readonly JsonEntry[]; readonly isWhole: boolean };
+
+/** The first entries of an object or array, and whether those are all; null where they are not well formed. */
+export function firstEntries(text: string, value: JsonValue, most: number): FirstEntries | null {
   const isObject = value.kind === "object";
   const close = isObject ? CLOSE_BRACE : CLOSE_BRACKET;
   const found: JsonEntry[] = [];
   let at = skipSpace(text, value.from + 1);
-  if (text.charCodeAt(at) === close) return found;
+  if (text.charCodeAt(at) === close) return { entries: found, isWhole: true };
   for (;;) {
+    if (found.length >= most) return { entries: found, isWhole: false };
     let key: string | null = null;
     if (isObject) {
       const end = text.charCodeAt(at) === QUOTE ? endOfString(text, at) : -1;
@@ -96,7 +113,7 @@ export function entriesOf(text: string, value: JsonValue): readonly JsonEntry[] 
     if (kind === null) return null;
     found.push({ key, value: { kind, from: at, to } });
     at = skipSpace(text, to);
-    if (text.charCodeAt(at) === close) return found;
+    if (text.charCodeAt(at) === close) return { entries: found, isWhole: true };
     if (text.charCodeAt(at) !== COMMA) return null;
     at = skipSpace(text, at + 1);
   }
@@ -117,9 +134,12 @@ export function stringOf(text: string, value: JsonValue): string {
   return unquoted(raw) ?? raw;
 }
 
+/** Entries that are read to tell whether a text is JSON. */
+const SAMPLE = 1_000;
+
 /** A text that holds JSON itself: an object or an array. */
 export function nestedJson(text: string): JsonValue | null {
   if (!/^\s*[[{]/.test(text)) return null;
   const root = rootOf(text);
-  return root === null || entriesOf(text, root) === null ? null : root;
+  return root === null || firstEntries(text, root, SAMPLE) === null ? null : root;
 }

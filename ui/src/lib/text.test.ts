@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bytes, compact, counted, dollars, duration } from "./format";
-import { entriesOf, nestedJson, rootOf, stringOf } from "./lazyJson";
+import { entriesOf, firstEntries, nestedJson, rootOf, stringOf } from "./lazyJson";
 import { messageOf, wordsOf } from "./messages";
 import { both, butRuns, chosenValues, ofRuns, quoted, terms, toggled, writingAt } from "./queryText";
 import { parseRange, parseZoom, runSearch, runsSearch } from "./search";
@@ -101,6 +101,15 @@ describe("JSON that is read only where it is open", () => {
     const text = `"a\\u00e9\\"b"`;
     const root = rootOf(text);
     expect(root && stringOf(text, root)).toBe(`aé"b`);
+  });
+
+  test("a large container is read as far as it is asked for", () => {
+    const text = ` [${Array.from({ length: 300_000 }, (_, place) => place).join(",")}] `;
+    const root = rootOf(text);
+    expect(root).toMatchObject({ kind: "array", from: 1, to: text.length - 1 });
+    expect(root && firstEntries(text, root, 2)).toMatchObject({ isWhole: false, entries: [{ key: null }, { key: null }] });
+    expect(root && firstEntries(text, root, 300_000)?.isWhole).toBe(true);
+    expect(root && firstEntries(text, { kind: "array", from: 0, to: 3 }, 2)).toBeNull();
   });
 
   test("finds the top of 20 MB in one pass", () => {

@@ -15,6 +15,7 @@ import { byTab, type Bodies } from "./bodies";
 import { BodyView } from "./BodyView";
 import styles from "./Details.module.css";
 import { Attributes, Links, Privacy, Raw } from "./Facts";
+import { StateChanges } from "./StateChanges";
 
 type Props = {
   readonly ref: Ref<HTMLElement>;
@@ -68,7 +69,7 @@ export function Details({ ref, index, row, tab, onTab, onSelect }: Props) {
           ) : query.data === undefined || bodies === null ? (
             <Loading what="the span" rows={4} />
           ) : (
-            <Panel span={query.data} bodies={bodies} tab={chosen} index={index} onSelect={onSelect} />
+            <Panel span={query.data} bodies={bodies} tab={chosen} index={index} row={row} onSelect={onSelect} />
           )}
         </div>
       </section>
@@ -107,18 +108,18 @@ type PanelProps = {
   readonly bodies: Bodies;
   readonly tab: DetailTab;
   readonly index: SpanIndex;
+  readonly row: number;
   readonly onSelect: (row: number) => void;
 };
 
-function Panel({ span, bodies, tab, index, onSelect }: PanelProps) {
+function Panel({ span, bodies, tab, index, row, onSelect }: PanelProps) {
   switch (tab) {
+    case "state":
+      return <StateChanges span={span} deltas={bodies.state} index={index} row={row} />;
     case "input":
     case "output":
-    case "state":
       return bodies[tab].length === 0 ? (
-        <p className={styles["none"]}>
-          {tab === "state" ? "No state delta was recorded for this span." : `No ${tab} was recorded for this span.`}
-        </p>
+        <p className={styles["none"]}>No {tab} was recorded for this span.</p>
       ) : (
         bodies[tab].map((body) => <BodyView key={`${body.role}-${body.position}`} body={body} />)
       );

@@ -10,7 +10,10 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 #[cfg(feature = "server")]
-pub(crate) use self::server::{Capture, Demo, Policy, PolicyCommand, Rebuild, Serve, Settings};
+pub(crate) use self::server::{
+    Capture, Demo, Policy, PolicyCommand, PolicyDiff, PolicyFile, PolicyInit, Profile, Rebuild, Serve,
+    Settings,
+};
 use crate::terminal::ColorChoice;
 
 /// The server that commands talk to unless said otherwise.
@@ -62,7 +65,7 @@ pub(crate) enum Command {
     /// Compute every run anew from its spans, as after a change of rules or prices
     #[cfg(feature = "server")]
     Rebuild(Rebuild),
-    /// Look into what the gate takes out before anything is stored
+    /// Make, check and compare policies: what the gate lets through before anything is stored
     #[cfg(feature = "server")]
     Policy(Policy),
     /// Print a script that completes commands and options in your shell
@@ -96,6 +99,10 @@ pub(crate) struct Import {
     #[cfg(feature = "server")]
     #[arg(long, value_enum, default_value = "metadata", requires = "data")]
     pub(crate) capture: Capture,
+    /// Policy that says what is kept, with --data
+    #[cfg(feature = "server")]
+    #[arg(long, value_name = "FILE", requires = "data", conflicts_with = "capture")]
+    pub(crate) policy: Option<PathBuf>,
     #[cfg(feature = "server")]
     #[command(flatten)]
     pub(crate) settings: Settings,

@@ -17,6 +17,7 @@ use crate::cli::{self, Capture};
 use crate::client::Client;
 use crate::failure::{Failure, Result};
 use crate::format::number;
+use crate::policy::Kept;
 use crate::serve::{Plan, Server, runtime, stop_signal};
 use crate::terminal::{note, print};
 
@@ -40,7 +41,7 @@ pub(crate) fn run(arguments: &cli::Demo) -> Result<()> {
         data: place.data.clone(),
         http: arguments.listen.http,
         grpc: arguments.listen.grpc,
-        capture: Capture::Redacted,
+        kept: Kept::Level(Capture::Redacted),
         settings: cli::Settings {
             key_file: place.key_file.clone(),
             settle_after: SETTLE_AFTER_SECS,

@@ -95,7 +95,7 @@ fn into_directory(arguments: &cli::Import, data: &std::path::Path) -> Result<()>
         data: data.to_owned(),
         http: free_port,
         grpc: free_port,
-        capture: arguments.capture,
+        kept: crate::policy::Kept::from_arguments(arguments.policy.as_deref(), arguments.capture),
         settings: arguments.settings.clone(),
     };
     runtime()?.block_on(async {

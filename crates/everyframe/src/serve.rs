@@ -7,6 +7,7 @@ mod address;
 mod imports;
 mod keys;
 mod logging;
+mod policies;
 mod prices;
 mod rooms;
 
@@ -25,6 +26,7 @@ use tokio::task::JoinHandle;
 use self::rooms::Rooms;
 use crate::cli::{self, Capture};
 use crate::failure::{Failure, Result};
+use crate::policy::Kept;
 use crate::terminal::print;
 
 /// What a server is to be.
@@ -36,7 +38,7 @@ pub(crate) struct Plan {
     /// Where to listen for gRPC.
     pub(crate) grpc: SocketAddr,
     /// How much is kept.
-    pub(crate) capture: Capture,
+    pub(crate) kept: Kept,
     /// Everything else.
     pub(crate) settings: cli::Settings,
 }
@@ -47,7 +49,7 @@ pub(crate) fn run(arguments: &cli::Serve) -> Result<()> {
         data: arguments.data.clone(),
         http: arguments.listen.http,
         grpc: arguments.listen.grpc,
-        capture: arguments.capture,
+        kept: Kept::from_arguments(arguments.policy.as_deref(), arguments.capture),
         settings: arguments.settings.clone(),
     };
     runtime()?.block_on(async {
@@ -166,7 +168,7 @@ pub(crate) fn rebuild(arguments: &cli::Rebuild) -> Result<()> {
         data: arguments.data.clone(),
         http: SocketAddr::from(([127, 0, 0, 1], 0)),
         grpc: SocketAddr::from(([127, 0, 0, 1], 0)),
-        capture: Capture::Metadata,
+        kept: Kept::Level(Capture::Metadata),
         settings: arguments.settings.clone(),
     };
     if !plan.data.is_dir() {

@@ -45,9 +45,10 @@ impl Answer {
             .sum()
     }
 
-    /// Says that what was in order is not kept either.
-    pub(crate) fn keep_nothing(&mut self, reason: &'static str) {
-        let count = std::mem::take(&mut self.accepted);
+    /// Says that some of what was in order is not kept either.
+    pub(crate) fn leave_out(&mut self, count: u64, reason: &'static str) {
+        let count = count.min(self.accepted);
+        self.accepted -= count;
         if count > 0 {
             self.not_kept.push(Rejected { reason, count });
         }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use privacy::{AppendError, Intake, Taken};
-use trace::CaptureLevel;
 use trace::ports::Pending;
 use trace::span::Decoded;
 
@@ -53,9 +52,8 @@ impl Ingest {
         let cleared = cleared.map_err(|_| AppendError::Closing)?;
         self.account().stage(Stage::Gate, began);
         let scores = cleared.get().scores.clone();
-        if self.gate().policy().capture() == CaptureLevel::Off {
-            answer.keep_nothing(CAPTURE_OFF);
-        } else {
+        answer.leave_out(answer.accepted.saturating_sub(scores.len() as u64), CAPTURE_OFF);
+        if !scores.is_empty() {
             let counts = BatchCounts::of(cleared.get());
             let began = Instant::now();
             let receipt = self.write().append(cleared).await?;

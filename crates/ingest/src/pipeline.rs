@@ -6,7 +6,7 @@ use std::time::Instant;
 use privacy::{AppendError, Cleared, Gate, WritePort};
 use tokio::sync::Semaphore;
 use trace::span::Batch;
-use trace::{CaptureLevel, Clock, UnixNanos, WorkspaceId};
+use trace::{Clock, UnixNanos, WorkspaceId};
 
 use crate::account::{Account, BatchCounts, Origin, Stage};
 use crate::answer::Answer;
@@ -21,7 +21,7 @@ use crate::refusal::Refusal;
 pub const WORKSPACE_DEFAULT: &str = "default";
 
 /// Why nothing is kept where the policy says so.
-pub(crate) const CAPTURE_OFF: &str = "the policy has capture off, so nothing is stored";
+pub(crate) const CAPTURE_OFF: &str = "the policy has capture off for them, so nothing of them is stored";
 /// Why a batch within our limits is not taken.
 const OVER_LOG_LIMIT: &str = "the batch is over the log's limit; send fewer records in a request";
 
@@ -231,19 +231,17 @@ impl Ingest {
 
         let began = Instant::now();
         let mut answer = reading.answer;
-        let batches = reading
-            .batches
-            .into_iter()
-            .map(|decoded| inner.gate.clear(decoded))
-            .collect();
-        inner.account.stage(Stage::Gate, began);
-        if inner.gate.policy().capture() == CaptureLevel::Off {
-            answer.keep_nothing(CAPTURE_OFF);
-            return Ok(Prepared {
-                batches: Vec::new(),
-                answer,
-            });
+        let mut batches = Vec::with_capacity(reading.batches.len());
+        for decoded in reading.batches {
+            let arrived = decoded.spans.len() + decoded.scores.len();
+            let cleared = inner.gate.clear(decoded);
+            let kept = cleared.get().spans.len() + cleared.get().scores.len();
+            answer.leave_out((arrived - kept) as u64, CAPTURE_OFF);
+            if kept > 0 || arrived == 0 {
+                batches.push(cleared);
+            }
         }
+        inner.account.stage(Stage::Gate, began);
         Ok(Prepared { batches, answer })
     }
 

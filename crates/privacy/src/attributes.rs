@@ -102,6 +102,19 @@ pub(crate) static ALLOWED: &[(&str, Form)] = &[
     ("url.scheme", Word),
 ];
 
+/// The form of this word, as a policy has it.
+pub(crate) fn parse_form(word: &str) -> Option<Form> {
+    match word {
+        "number" => Some(Number),
+        "word" => Some(Word),
+        "name" => Some(Name),
+        "version" => Some(Version),
+        "model" => Some(Model),
+        "id" => Some(Id),
+        _ => None,
+    }
+}
+
 /// The form of a key's value, if the key is kept at all.
 pub(crate) fn form(key: &str) -> Option<(&'static str, Form)> {
     let index = ALLOWED.binary_search_by_key(&key, |(known, _)| known).ok()?;

@@ -5,20 +5,24 @@
 //! else it stands. Whatever cannot be cleared is withheld and marked, never passed.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use compact_str::format_compact;
 
 use trace::content::{Content, Sensitive};
 use trace::score::{DecodedScore, Score};
-use trace::span::{Batch, Decoded, DecodedSpan, Event, Span};
-use trace::{CaptureLevel, ContentId, Field, ScoreId, Text, TraceId, WorkspaceId};
+use trace::span::{Batch, CAPTURE_ATTRIBUTE, Decoded, DecodedSpan, Event, Span};
+use trace::time::Day;
+use trace::{CaptureLevel, Clearance, ContentId, Field, ProjectId, ScoreId, Text, TraceId, WorkspaceId};
 
 use crate::Cleared;
 use crate::counters::{Counters, Tally, Totals};
 use crate::keys::{Keys, ScopeKeys};
-use crate::policy::Policy;
+use crate::policy::{Decision, Policy};
 
 mod body;
+mod classes;
+mod decide;
 mod echo;
 mod facts;
 mod leaves;
@@ -27,13 +31,18 @@ mod text;
 mod twins;
 
 use body::PendingBody;
+use classes::Classifier;
+use decide::{Means, OptedOut};
 use echo::Echoes;
 use facts::Notes;
 use twins::Twins;
 
+/// The rule by which nothing of a span or score is kept.
+const OFF_RULE: &str = "capture-off";
+
 /// Applies one policy. Shared by all requests; clearing takes no lock but the cache's for a moment.
 pub struct Gate {
-    policy: Policy,
+    policy: RwLock<Arc<Policy>>,
     keys: Keys,
     twins: Twins,
     totals: Totals,
@@ -45,7 +54,7 @@ impl Gate {
     pub fn new(policy: Policy, keys: Keys) -> Self {
         let twins = Twins::new(keys.twins());
         Self {
-            policy,
+            policy: RwLock::new(Arc::new(policy)),
             keys,
             twins,
             totals: Totals::default(),
@@ -53,8 +62,14 @@ impl Gate {
     }
 
     /// The policy it applies.
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
+    pub fn policy(&self) -> Arc<Policy> {
+        Arc::clone(&self.policy.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Applies another policy from now on. What is being cleared ends under the one it began with.
+    pub fn set_policy(&self, policy: Policy) {
+        *self.policy.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
+        self.forget();
     }
 
     /// What was done since the start of the process.
@@ -77,15 +92,17 @@ impl Gate {
             contents: Vec::new(),
             scores: Vec::new(),
         };
-        if self.policy.capture() == CaptureLevel::Off {
-            return Cleared::new(batch);
-        }
-        let mut work = Work::new(self, &batch.workspace_id);
-        let mut cleared: Vec<_> = decoded.spans.into_iter().map(|span| work.span(span)).collect();
+        let mut work = Work::new(self, &batch);
+        work.find_opt_outs(&decoded.spans);
+        let mut cleared: Vec<_> = decoded
+            .spans
+            .into_iter()
+            .filter_map(|span| work.span(span))
+            .collect();
         let mut scores: Vec<_> = decoded
             .scores
             .into_iter()
-            .map(|score| work.score(score))
+            .filter_map(|score| work.score(score))
             .collect();
         work.echoes.finish();
         for span in &mut cleared {
@@ -99,6 +116,7 @@ impl Gate {
             mut span,
             bodies,
             tenant_id,
+            decision,
         } in cleared
         {
             let session = span.facts.text(Field::SessionId).map(Text::from);
@@ -106,6 +124,7 @@ impl Gate {
             let place = body::Place {
                 scope,
                 tenant_id,
+                decision,
                 tool_day: day,
             };
             span.content = bodies
@@ -114,12 +133,18 @@ impl Gate {
                 .collect();
             batch.spans.push(span);
         }
-        for ClearedScore { mut score, bodies } in scores {
+        for ClearedScore {
+            mut score,
+            bodies,
+            decision,
+        } in scores
+        {
             let scope = score.trace_id.map(|trace_id| format_compact!("{trace_id}"));
             let scope = scope.or_else(|| score.stated_run_id.clone()).unwrap_or_default();
             let place = body::Place {
                 scope,
                 tenant_id: None,
+                decision,
                 tool_day: day,
             };
             score.content = bodies
@@ -135,7 +160,7 @@ impl Gate {
 
 impl std::fmt::Debug for Gate {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Gate({})", self.policy.version())
+        write!(formatter, "Gate({})", self.policy().version())
     }
 }
 
@@ -144,18 +169,24 @@ struct ClearedSpan {
     span: Span,
     bodies: Vec<PendingBody>,
     tenant_id: Option<Text>,
+    decision: Decision,
 }
 
 /// The same for a score.
 struct ClearedScore {
     score: Score,
     bodies: Vec<PendingBody>,
+    decision: Decision,
 }
 
 /// The work on one batch.
 struct Work<'a> {
     gate: &'a Gate,
+    policy: Arc<Policy>,
     workspace_id: WorkspaceId,
+    project_id: ProjectId,
+    day: Day,
+    opted_out: OptedOut,
     workspace: ScopeKeys,
     tenants: HashMap<Option<Text>, ScopeKeys>,
     echoes: Echoes,
@@ -164,11 +195,15 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn new(gate: &'a Gate, workspace_id: &WorkspaceId) -> Self {
+    fn new(gate: &'a Gate, batch: &Batch) -> Self {
         Self {
             gate,
-            workspace_id: workspace_id.clone(),
-            workspace: gate.keys.workspace(workspace_id),
+            policy: gate.policy(),
+            workspace_id: batch.workspace_id.clone(),
+            project_id: batch.project_id.clone(),
+            day: batch.received_at.day(),
+            opted_out: OptedOut::default(),
+            workspace: gate.keys.workspace(&batch.workspace_id),
             tenants: HashMap::new(),
             echoes: Echoes::default(),
             stored: HashSet::new(),
@@ -176,71 +211,96 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn span(&mut self, decoded: DecodedSpan) -> ClearedSpan {
-        let DecodedSpan { mut span, bodies } = decoded;
+    /// Clears a span; `None` if nothing of it is kept.
+    fn span(&mut self, decoded: DecodedSpan) -> Option<ClearedSpan> {
+        let DecodedSpan { mut span, mut bodies } = decoded;
+        let decision = self.decide(&span);
+        if decision.capture == CaptureLevel::Off {
+            self.tally.add(OFF_RULE, "span", Clearance::Dropped, 1);
+            return None;
+        }
+        let policy = Arc::clone(&self.policy);
         let tenant = span.facts.text(Field::TenantId).map(Text::from);
         let keys = self.tenants.remove(&tenant);
         let keys = keys.unwrap_or_else(|| self.gate.keys.tenant(&self.workspace_id, tenant.as_deref()));
         let mut notes = Notes::default();
         self.tally.spans += 1;
         let tool = span.facts.text(Field::ToolName).map(Text::from);
-        facts::clear(
-            &mut span.facts,
-            &self.gate.policy,
-            &keys,
-            &self.workspace,
-            &mut notes,
-        );
-        span.name = facts::name(&span.name, "span_name", &keys, &mut notes);
-        facts::attributes(&mut span.attributes, &keys, &mut notes);
+        let tool = tool.as_deref().unwrap_or_default();
+        let classifier = Classifier {
+            policy: &policy,
+            keys: &keys,
+            tool,
+            trace_id: span.trace_id,
+        };
+        classifier.clear(&mut span.facts, &mut bodies, &mut self.echoes, &mut notes);
+        let own = Means::of_facts(&policy, &keys);
+        let shared = Means::of_facts(&policy, &self.workspace);
+        facts::clear(&mut span.facts, own, shared, &mut notes);
+        span.name = facts::name(&span.name, "span_name", own, &mut notes);
+        span.attributes.retain(|(key, _)| key != CAPTURE_ATTRIBUTE);
+        facts::attributes(&mut span.attributes, own, &mut notes);
         for event in &mut span.events {
-            event.name = facts::name(&event.name, "event_name", &keys, &mut notes);
-            facts::attributes(&mut event.attributes, &keys, &mut notes);
+            event.name = facts::name(&event.name, "event_name", own, &mut notes);
+            facts::attributes(&mut event.attributes, own, &mut notes);
         }
         if span.supplement != 0 {
             span.supplement = self.keyed_number(span.supplement);
         }
-        body::derive(&mut span, &bodies, &self.gate.policy, &keys, &mut self.echoes);
-        let tool = tool.as_deref().unwrap_or_default();
-        let bodies = self.bodies(bodies, span.trace_id, tool, tenant.as_ref(), &keys);
+        body::derive(&mut span, &bodies, decision.shapes, &keys, &mut self.echoes);
+        let bodies = self.bodies(bodies, span.trace_id, tool, tenant.as_ref(), &decision, &keys);
         span.withheld = notes.into_withheld(&mut self.tally);
-        span.policy_version = self.gate.policy.version().clone();
+        span.policy_version = decision.version.clone();
         let tenant_id = span.facts.text(Field::TenantId).map(Text::from);
         self.tenants.insert(tenant, keys);
-        ClearedSpan {
+        Some(ClearedSpan {
             span,
             bodies,
             tenant_id,
-        }
+            decision,
+        })
     }
 
-    fn score(&mut self, decoded: DecodedScore) -> ClearedScore {
+    /// Clears a score; `None` if nothing of it is kept.
+    fn score(&mut self, decoded: DecodedScore) -> Option<ClearedScore> {
         let DecodedScore { mut score, bodies } = decoded;
+        let trace_id = score.trace_id.unwrap_or(TraceId::new([0; 16]));
+        let decision = self.decide_on_score(trace_id);
+        if decision.capture == CaptureLevel::Off {
+            self.tally.add(OFF_RULE, "score", Clearance::Dropped, 1);
+            return None;
+        }
+        let policy = Arc::clone(&self.policy);
         let keys = self.tenants.remove(&None);
         let keys = keys.unwrap_or_else(|| self.gate.keys.tenant(&self.workspace_id, None));
         let mut notes = Notes::default();
-        score.name = facts::name(&score.name, "score_name", &keys, &mut notes);
+        let own = Means::of_facts(&policy, &keys);
+        let shared = Means::of_facts(&policy, &self.workspace);
+        score.name = facts::name(&score.name, "score_name", own, &mut notes);
         score.label = score
             .label
-            .map(|label| facts::name(&label, "score_label", &keys, &mut notes));
+            .map(|label| facts::name(&label, "score_label", own, &mut notes));
         score.source = score
             .source
-            .and_then(|source| facts::judge(&source, &self.workspace, &mut notes));
+            .and_then(|source| facts::judge(&source, shared, &mut notes));
         score.value = score.value.filter(|value| facts::is_plausible(*value));
         for id in [&mut score.stated_run_id, &mut score.response_id]
             .into_iter()
             .flatten()
         {
-            *id = facts::identifier(id, "score_id", &self.workspace, &mut notes);
+            *id = facts::identifier(id, "score_id", shared, &mut notes);
         }
         let digest = self.workspace.fingerprint(&[b"score", score.score_id.as_bytes()]);
         score.score_id = ScoreId::new(first_bytes(&digest));
-        let trace_id = score.trace_id.unwrap_or(TraceId::new([0; 16]));
-        let bodies = self.bodies(bodies, trace_id, "", None, &keys);
+        let bodies = self.bodies(bodies, trace_id, "", None, &decision, &keys);
         // A score has no list of withheld fields; the counters have them.
         drop(notes.into_withheld(&mut self.tally));
         self.tenants.insert(None, keys);
-        ClearedScore { score, bodies }
+        Some(ClearedScore {
+            score,
+            bodies,
+            decision,
+        })
     }
 
     /// A keyed number in place of a plain hash, never 0.
@@ -274,12 +334,17 @@ impl<'a> Work<'a> {
             .sum::<u32>();
         if count > 0 {
             let mut notes = Notes::default();
-            notes.add("span", trace::Clearance::Redacted, echo::RULE, count);
+            notes.add("span", Clearance::Redacted, echo::RULE, count);
             span.withheld.extend(notes.into_withheld(&mut self.tally));
         }
         for body in &mut cleared.bodies {
             let keys = tenant_keys(&mut self.tenants, self.gate, &self.workspace_id, &body.tenant);
-            body.take_echoes_out(echo, keys);
+            let means = Means {
+                policy: &self.policy,
+                keys,
+                capture: body.capture,
+            };
+            body.take_echoes_out(echo, means);
         }
     }
 
@@ -298,10 +363,15 @@ impl<'a> Work<'a> {
             .as_mut()
             .map_or(0, |label| echo.take_out_of_text(label));
         self.tally
-            .add(echo::RULE, "score", trace::Clearance::Redacted, u64::from(count));
+            .add(echo::RULE, "score", Clearance::Redacted, u64::from(count));
         for body in &mut cleared.bodies {
             let keys = tenant_keys(&mut self.tenants, self.gate, &self.workspace_id, &body.tenant);
-            body.take_echoes_out(echo, keys);
+            let means = Means {
+                policy: &self.policy,
+                keys,
+                capture: body.capture,
+            };
+            body.take_echoes_out(echo, means);
         }
     }
 
@@ -323,7 +393,7 @@ impl<'a> Work<'a> {
         } else {
             place.scope.clone()
         };
-        let class = gate.policy.retention_class();
+        let class = &place.decision.retention_class;
         let digest = keys.fingerprint(&[
             b"content",
             class.as_bytes(),
@@ -344,7 +414,7 @@ impl<'a> Work<'a> {
                 tenant_id: place.tenant_id.clone(),
                 scope,
                 retention_class: class.clone(),
-                policy_version: gate.policy.version().clone(),
+                policy_version: place.decision.version.clone(),
                 key_id: Text::default(),
             });
         }

@@ -26,6 +26,9 @@ pub use counters::{Count, Counters};
 pub use gate::Gate;
 pub use keys::{Error as KeyError, Keys, RootKey, ScopeKeys};
 pub use lines::{Error as LinesError, scan_lines};
-pub use policy::{FIELD_SIZE_BYTES_MAX, Policy, SPAN_SIZE_BYTES_MAX};
+pub use policy::{
+    Change as PolicyChange, Direction as PolicyDirection, Error as PolicyError, FIELD_SIZE_BYTES_MAX, Policy,
+    Problem as PolicyProblem, Profile as PolicyProfile, SPAN_SIZE_BYTES_MAX,
+};
 pub use scan::{Found, Surface, scan};
 pub use write::{AppendError, Intake, Receipt, Taken, WritePort};

@@ -16,6 +16,19 @@ pub(crate) use word_set::WordSet;
 /// Version of all rules together. Raise it with every change, as cleared spans name what acted on them.
 pub const VERSION: u32 = 4;
 
+/// The class of the built-in rule, or type, of this name; of several the most severe.
+pub(crate) fn named(name: &str) -> Option<Class> {
+    let tokens = tokens::TOKENS.iter().map(|token| &token.rule);
+    let national = national::NATIONAL.iter().map(|national| &national.rule);
+    tokens
+        .chain(national)
+        .chain(keys::RULES.iter().copied())
+        .chain(crate::scan::RULES.iter().copied())
+        .filter(|rule| rule.id == name || rule.kind == name)
+        .map(|rule| rule.class)
+        .min()
+}
+
 /// What kind of thing a rule finds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Class {

@@ -15,6 +15,7 @@ mod bytes;
 mod card;
 mod codes;
 mod command;
+mod detectors;
 mod iban;
 mod keyed;
 mod mail;
@@ -30,6 +31,7 @@ mod tokens;
 mod url;
 mod view;
 
+pub(crate) use detectors::{Detectors, OwnRule};
 use view::View;
 
 /// Where a text sits. Some rules act in some places only.
@@ -91,8 +93,18 @@ impl Found {
 pub fn scan(text: &str, surface: Surface, key: Option<&str>, chunks: &[usize]) -> Vec<Found> {
     // Offsets say where the parts of a stream begin; joined, they are one text.
     let _ = chunks;
+    scan_with(text, surface, key, &detectors::BUILT_IN)
+}
+
+/// The same with the rules of a policy.
+pub(crate) fn scan_with(
+    text: &str,
+    surface: Surface,
+    key: Option<&str>,
+    detectors: &Detectors,
+) -> Vec<Found> {
     let view = View::of(text);
-    let mut pass = Pass::new(&view, surface, 0, blobs::EXPANDED_SIZE_BYTES_MAX);
+    let mut pass = Pass::new(&view, surface, 0, blobs::EXPANDED_SIZE_BYTES_MAX, detectors);
     pass.run(key);
     let found = pass.found.into_iter().map(|hit| {
         let range = view.original(hit.range);
@@ -112,9 +124,10 @@ fn scan_layer(
     surface: Surface,
     layer: usize,
     budget: usize,
+    detectors: &Detectors,
 ) -> (Vec<(Range<usize>, &'static Rule)>, usize) {
     let view = View::of(text);
-    let mut pass = Pass::new(&view, surface, layer, budget);
+    let mut pass = Pass::new(&view, surface, layer, budget, detectors);
     pass.run(None);
     let budget = pass.budget;
     (
@@ -128,6 +141,24 @@ pub(crate) fn is_ready() -> bool {
     anchors::is_ready()
 }
 
+/// The rules that are neither forms of tokens nor national numbers nor keys of secrets.
+pub(crate) static RULES: [&Rule; 14] = [
+    &mail::EMAIL,
+    &crate::rules::phones::PHONE,
+    &card::CARD,
+    &iban::IBAN,
+    &people::ACCOUNT,
+    &people::NATIONAL,
+    &people::BIRTH,
+    &people::NAME,
+    &people::ADDRESS,
+    &network::IP,
+    &network::MAC,
+    &url::URL_PASSWORD,
+    &command::COMMAND_PASSWORD,
+    &blobs::CREDENTIALS,
+];
+
 /// A place in the shadow.
 struct Hit {
     range: Range<usize>,
@@ -140,6 +171,7 @@ struct Pass<'a> {
     text: &'a str,
     view: &'a View<'a>,
     surface: Surface,
+    detectors: &'a Detectors,
     found: Vec<Hit>,
     /// How many wrappers this text was in.
     layer: usize,
@@ -170,11 +202,18 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(view: &'a View<'a>, surface: Surface, layer: usize, budget: usize) -> Self {
+    fn new(
+        view: &'a View<'a>,
+        surface: Surface,
+        layer: usize,
+        budget: usize,
+        detectors: &'a Detectors,
+    ) -> Self {
         Self {
             text: view.text(),
             view,
             surface,
+            detectors,
             found: Vec::new(),
             layer,
             budget,
@@ -200,6 +239,8 @@ impl<'a> Pass<'a> {
         anchors::find(self, &opaque);
         numbers::find(self, &opaque);
         blobs::find(self);
+        detectors::find(self);
+        self.found.retain(|hit| self.detectors.has(hit.rule));
     }
 
     fn push(&mut self, range: Range<usize>, rule: &'static Rule) {

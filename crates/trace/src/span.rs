@@ -11,6 +11,10 @@ use crate::words::{Clearance, Kind, Record, Status};
 /// Value of [`Field::ClockMark`] for a record whose sender gave no time: it has the time of receipt.
 pub const CLOCK_MARK_RECEIVED: &str = "received";
 
+/// Attribute of a span or resource with which a sender asks for less to be kept of it: its value is a
+/// [`CaptureLevel`](crate::CaptureLevel). Dialects hand it on, the gate obeys it, and nothing stores it.
+pub const CAPTURE_ATTRIBUTE: &str = "everyframe.capture";
+
 /// One operation in our vocabulary.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Span {

@@ -252,7 +252,7 @@ words! {
         Metadata = "metadata",
         /// Content too, after redaction.
         Redacted = "redacted",
-        /// Content as it came; needs a justification and an end date.
+        /// Content with the personal data in it, without secrets; needs a justification and an end date.
         Full = "full",
     }
 }

@@ -1,6 +1,6 @@
 //! From a draft to a span: when all attributes and events are read, what follows from them is set.
 
-use trace::span::{DecodedSpan, Link, Span, Withheld};
+use trace::span::{CAPTURE_ATTRIBUTE, DecodedSpan, Link, Span, Withheld};
 use trace::{
     Clearance, Field, Kind, Media, RUN_ID_SIZE_BYTES_MAX, Record, Role, SpanId, Status, Text, TraceId, Value,
 };
@@ -58,6 +58,10 @@ pub(crate) fn finish_with_scores<'a>(
         draft.facts.set_if_unknown(Field::Dialect, dialect);
     }
     draft.facts.fill_from(&draft.sender.facts);
+    if let Some(capture) = &draft.sender.capture {
+        let capture = Value::Text(capture.clone());
+        draft.attributes.push((CAPTURE_ATTRIBUTE.into(), capture));
+    }
     let decoded = DecodedSpan {
         span: Span {
             trace_id: frame.trace_id,

@@ -5,7 +5,7 @@
 
 use serde_json::Value as Json;
 use trace::score::DecodedScore;
-use trace::span::DecodedSpan;
+use trace::span::{CAPTURE_ATTRIBUTE, DecodedSpan};
 use trace::{Field, Kind, Record as RecordKind, SpanId, Status, Text, TraceId, UnixNanos};
 
 use super::draft::{Draft, Rank};
@@ -262,7 +262,10 @@ impl<'a> Context<'a, '_> {
         draft.facts.set(Field::EventName, record.name);
         let mut decoded = finish(draft, &frame);
         if is_message {
-            decoded.span.attributes.clear();
+            decoded
+                .span
+                .attributes
+                .retain(|(key, _)| key == CAPTURE_ATTRIBUTE);
         }
         mark_cut(&mut decoded, record);
         Become::Joined(Box::new(decoded))

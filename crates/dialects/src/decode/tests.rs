@@ -129,3 +129,27 @@ fn check_lines(decoded: &DecodedSpan, expected: &[&str]) {
 fn check(scope: &'static str, name: &'static str, keys: &Json, expected: &[&str]) {
     check_lines(&decode_one(scope, span(name, keys)), expected);
 }
+
+#[test]
+fn a_wish_for_less_capture_reaches_the_gate_from_span_and_resource() {
+    let wished = |resource: Json, span_keys: Json| {
+        let mut request = request("", span("chat", &span_keys));
+        request.resources = vec![Resource {
+            attributes: attributes(&resource),
+            ..Resource::default()
+        }];
+        let decoded = decode_traces(&request, &origin(), &KeyMap::default());
+        let attributes = decoded.spans[0].span.attributes.iter();
+        attributes
+            .filter(|(key, _)| key == trace::span::CAPTURE_ATTRIBUTE)
+            .map(|(_, value)| value.clone())
+            .collect::<Vec<_>>()
+    };
+    let off = Value::Text("off".into());
+    assert_eq!(
+        wished(json!({}), json!({"everyframe.capture": "off"})),
+        vec![off.clone()]
+    );
+    assert_eq!(wished(json!({"everyframe.capture": "off"}), json!({})), vec![off]);
+    assert!(wished(json!({"other": "off"}), json!({})).is_empty());
+}

@@ -1,5 +1,6 @@
 //! Who sent a group of records: what holds for all of them, found once.
 
+use trace::span::CAPTURE_ATTRIBUTE;
 use trace::{Facts, Field, Text};
 
 use crate::decode::KeyMap;
@@ -30,6 +31,8 @@ pub(crate) struct Sender {
     pub(crate) scope: Scope,
     /// Facts of resource and scope, weaker than any word of the span itself.
     pub(crate) facts: Facts,
+    /// What the resource asks to be kept of its spans.
+    pub(crate) capture: Option<Text>,
     /// Name of the dialect, where the scope says more than the keys.
     pub(crate) dialect: Option<&'static str>,
 }
@@ -68,6 +71,7 @@ impl Sender {
         facts.set(Field::ScopeVersion, Text::from(scope.version.as_ref()));
         let mut is_mlflow = scope.name.starts_with("mlflow.");
         let mut is_codex = false;
+        let mut capture = None;
         for attribute in resource.map_or(&[][..], |resource| &resource.attributes) {
             let key = key_map.rename(&attribute.key);
             let Some(text) = as_text(&attribute.value) else {
@@ -78,7 +82,9 @@ impl Sender {
                 "service.name" => is_codex = text.starts_with("codex"),
                 _ => {}
             }
-            if let Some((field, is_weak)) = resource_field(key) {
+            if key == CAPTURE_ATTRIBUTE {
+                capture = Some(Text::from(text));
+            } else if let Some((field, is_weak)) = resource_field(key) {
                 if is_weak {
                     facts.set_if_unknown(field, Text::from(text));
                 } else {
@@ -99,6 +105,7 @@ impl Sender {
         Self {
             scope: scope_kind,
             facts,
+            capture,
             dialect: dialect_of(&scope.name, scope_kind),
         }
     }

@@ -10,7 +10,7 @@ const HTTP_ADDRESS_DEFAULT: &str = "127.0.0.1:4318";
 /// Where OTLP over gRPC is served unless said otherwise.
 const GRPC_ADDRESS_DEFAULT: &str = "127.0.0.1:4317";
 
-/// Look into what the gate does.
+/// Make, check and compare policies.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Policy {
     /// What to do
@@ -21,8 +21,63 @@ pub(crate) struct Policy {
 /// What to do with policies.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum PolicyCommand {
+    /// Print a policy to begin with, or write it to a file
+    Init(PolicyInit),
+    /// Check a policy file: every rule of the format, and the examples of its own rules
+    Check(PolicyFile),
+    /// Show what a policy file says, and the versions that spans carry under it
+    Show(PolicyFile),
+    /// Say what differs between two policy files, and whether more or less would be kept
+    Diff(PolicyDiff),
     /// Say of texts on standard input what the detectors of the default policy take out
     Scan(PolicyScan),
+}
+
+/// A policy to begin with.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct PolicyInit {
+    /// Where to write it; without it, it is printed. A file that is there already is left as it is
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// What it is for
+    #[arg(long, value_enum, default_value = "production")]
+    pub(crate) profile: Profile,
+}
+
+/// What a policy is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Profile {
+    /// One person looking at their own agents: content after redaction
+    Local,
+    /// Agents at work for customers: no content, but where a scope turns it on
+    Production,
+    /// Where a law says what may be held: no shapes of arguments, no users
+    Regulated,
+}
+
+/// One policy file.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct PolicyFile {
+    /// The policy file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Two policy files.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct PolicyDiff {
+    /// The policy file before
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: PathBuf,
+    /// The policy file after
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: PathBuf,
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Scan texts.
@@ -42,7 +97,7 @@ pub(crate) struct Serve {
     pub(crate) data: PathBuf,
     #[command(flatten)]
     pub(crate) listen: Listen,
-    /// How much of what arrives is kept
+    /// How much of what arrives is kept, without a policy file
     #[arg(
         long,
         value_enum,
@@ -51,6 +106,15 @@ pub(crate) struct Serve {
         hide_env_values = true
     )]
     pub(crate) capture: Capture,
+    /// Policy that says what is kept, read anew when it changes; `everyframe policy init` writes one
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "capture",
+        env = "EVERYFRAME_POLICY",
+        hide_env_values = true
+    )]
+    pub(crate) policy: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) settings: Settings,
 }

@@ -12,14 +12,13 @@ use ingest::{Ingest, Limits, Ports, WORKSPACE_DEFAULT};
 use insight::assemble::Settings;
 use insight::settle;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use privacy::{Gate, Keys, Policy, RootKey};
+use privacy::{Gate, Keys};
 use store::Store;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use trace::{CaptureLevel, Clock, SystemClock, WorkspaceId};
+use trace::{Clock, SystemClock, WorkspaceId};
 
-use super::{Plan, imports, keys, prices, until};
-use crate::cli::Capture;
+use super::{Plan, imports, keys, policies, prices, until};
 use crate::failure::{Failure, Result};
 
 /// Everything behind the listeners.
@@ -33,6 +32,7 @@ pub(super) struct Rooms {
     clock: Arc<dyn Clock>,
     settle_task: Task,
     catalog_task: Task,
+    policy_task: Task,
 }
 
 /// A service that runs until it is told to stop.
@@ -76,8 +76,11 @@ impl Rooms {
             prices,
             ..Settings::default()
         });
+        let policy = plan.kept.policy()?;
+        tracing::info!(policy = %policy.version(), "policy in force");
+        let gate = Arc::new(Gate::new(policy, Keys::derive(root_key.bytes(), "gate")));
         let ports = Ports {
-            gate: Arc::new(gate(plan.capture, &root_key)),
+            gate: Arc::clone(&gate),
             write: Arc::clone(&store) as _,
             tally: catalog.tally(),
             clock: Arc::clone(&clock),
@@ -98,6 +101,10 @@ impl Rooms {
         Ok(Self {
             ingest: Ingest::new(ports, Limits::default()),
             settle_task: Task::start(|stopped| service.run(until(stopped))),
+            policy_task: Task::start(|stopped| {
+                let file = plan.kept.file().map(Path::to_owned);
+                policies::watch(file, gate, until(stopped))
+            }),
             catalog_task: Task::start(|stopped| async move { flushing.run(until(stopped)).await }),
             store,
             catalog,
@@ -149,6 +156,7 @@ impl Rooms {
     /// Lets nothing more in, then closes room after room, the store last.
     pub(super) async fn close(self) {
         self.ingest.close().await;
+        self.policy_task.stop().await;
         self.settle_task.stop().await;
         self.store.close().await;
         self.catalog_task.stop().await;
@@ -178,17 +186,6 @@ async fn open_store(options: store::Options, clock: &Arc<dyn Clock>) -> Result<A
         .hint("stop it, or give this one a directory of its own with --data"),
         error => bad_directory(&data, &error),
     })
-}
-
-fn gate(capture: Capture, root_key: &RootKey) -> Gate {
-    let level = match capture {
-        Capture::Metadata => CaptureLevel::Metadata,
-        Capture::Redacted => CaptureLevel::Redacted,
-    };
-    Gate::new(
-        Policy::with_capture(level),
-        Keys::derive(root_key.bytes(), "gate"),
-    )
 }
 
 fn settle_options(after_secs: u32) -> settle::Options {

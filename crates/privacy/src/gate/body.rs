@@ -9,10 +9,10 @@ use trace::{Author, CaptureLevel, Clearance, Field, Media, Role, Text, TraceId};
 
 use super::echo::{self, Echo, Echoes};
 use super::text::{self, Removal as Taken};
-use super::{Work, leaves, replace};
+use super::{Means, Work, leaves, replace};
 use crate::counters::Tally;
 use crate::keys::ScopeKeys;
-use crate::policy::{FIELD_SIZE_BYTES_MAX, Policy, SPAN_SIZE_BYTES_MAX};
+use crate::policy::{Decision, FIELD_SIZE_BYTES_MAX, SPAN_SIZE_BYTES_MAX};
 use crate::shape::Parsed;
 
 /// Where the bodies of a span are stored.
@@ -21,6 +21,8 @@ pub(super) struct Place {
     pub(super) scope: Text,
     /// Tenant, as stored.
     pub(super) tenant_id: Option<Text>,
+    /// What was decided of the span.
+    pub(super) decision: Decision,
     /// Day of receipt.
     pub(super) tool_day: Day,
 }
@@ -34,13 +36,15 @@ pub(super) struct PendingBody {
     key: Text,
     media: Media,
     removals: Vec<Taken>,
+    /// How much of it is kept.
+    pub(super) capture: CaptureLevel,
     /// Tenant as the sender named it: its keys make the fingerprint.
     pub(super) tenant: Option<Text>,
 }
 
 impl PendingBody {
     /// Takes echoes out, and what stands out now that they are gone.
-    pub(super) fn take_echoes_out(&mut self, echo: &Echo, keys: &ScopeKeys) {
+    pub(super) fn take_echoes_out(&mut self, echo: &Echo, means: Means<'_>) {
         let Some(before) = self.text.as_deref() else {
             return;
         };
@@ -60,7 +64,7 @@ impl PendingBody {
                 Err(_) => self.media = Media::Text,
             }
         }
-        let verdict = text::clear(&text, &self.key, self.media, keys);
+        let verdict = text::clear(&text, &self.key, self.media, means);
         self.media = verdict.media.unwrap_or(self.media);
         self.text = verdict.is_cleared.then(|| verdict.text.unwrap_or(text));
         self.removals.extend(verdict.removals);
@@ -106,7 +110,7 @@ pub(super) const fn is_shared(role: Role) -> bool {
 pub(super) fn derive(
     span: &mut Span,
     bodies: &[Body],
-    policy: &Policy,
+    with_shapes: bool,
     keys: &ScopeKeys,
     echoes: &mut Echoes,
 ) {
@@ -118,7 +122,7 @@ pub(super) fn derive(
         for (secret, _) in parsed.secrets() {
             echoes.add(span.trace_id, &secret);
         }
-        if !policy.shapes() {
+        if !with_shapes {
             continue;
         }
         if body.role == Role::Arguments {
@@ -149,13 +153,14 @@ impl Work<'_> {
         trace_id: TraceId,
         tool: &str,
         tenant: Option<&Text>,
+        decision: &Decision,
         keys: &ScopeKeys,
     ) -> Vec<PendingBody> {
         let mut left_bytes = SPAN_SIZE_BYTES_MAX;
         let mut pending = Vec::with_capacity(bodies.len());
         for body in bodies {
             self.tally.bodies += 1;
-            let body = self.body(body, trace_id, tool, keys, &mut left_bytes);
+            let body = self.body(body, trace_id, tool, decision, keys, &mut left_bytes);
             pending.push(PendingBody {
                 tenant: tenant.cloned(),
                 ..body
@@ -169,6 +174,7 @@ impl Work<'_> {
         body: Body,
         trace_id: TraceId,
         tool: &str,
+        decision: &Decision,
         keys: &ScopeKeys,
         left_bytes: &mut usize,
     ) -> PendingBody {
@@ -187,9 +193,10 @@ impl Work<'_> {
             key: body.key.clone(),
             media: body.media,
             removals: Vec::new(),
+            capture: decision.capture,
             tenant: None,
         };
-        if self.gate.policy.capture() == CaptureLevel::Metadata {
+        if decision.capture == CaptureLevel::Metadata {
             return pending;
         }
         if raw.len().min(FIELD_SIZE_BYTES_MAX) > *left_bytes {
@@ -200,7 +207,7 @@ impl Work<'_> {
         }
         *left_bytes -= raw.len().min(FIELD_SIZE_BYTES_MAX);
         let fingerprint = self.gate.twins.fingerprint(&[
-            self.gate.policy.version().as_bytes(),
+            decision.version.as_bytes(),
             keys.fingerprint(&[b"twin"]).as_slice(),
             body.role.as_str().as_bytes(),
             body.media.as_str().as_bytes(),
@@ -214,7 +221,14 @@ impl Work<'_> {
                 verdict
             }
             None => {
-                let verdict = Arc::new(text::clear(&raw, &body.key, body.media, keys));
+                let verdict = {
+                    let means = Means {
+                        policy: &self.policy,
+                        keys,
+                        capture: decision.capture,
+                    };
+                    Arc::new(text::clear(&raw, &body.key, body.media, means))
+                };
                 self.gate.twins.put(fingerprint, Arc::clone(&verdict));
                 verdict
             }

@@ -6,13 +6,12 @@ use trace::field::PrivacyClass;
 use trace::span::Withheld;
 use trace::{Clearance, Facts, Field, Text, Value};
 
-use super::replace;
-use crate::attributes::{self, Form};
+use super::{Means, replace};
+use crate::attributes::Form;
 use crate::counters::Tally;
 use crate::forms::{self, Odd};
-use crate::keys::{self, ScopeKeys};
-use crate::policy::Policy;
-use crate::scan::{Surface, scan};
+use crate::keys;
+use crate::scan::Surface;
 
 /// No count, size or rate of ours is this large, but card and phone numbers are.
 const NUMBER_MAX: f64 = 1e12;
@@ -52,24 +51,22 @@ impl Notes {
 }
 
 /// Clears the fields of the registry.
-pub(super) fn clear(
-    facts: &mut Facts,
-    policy: &Policy,
-    tenant: &ScopeKeys,
-    workspace: &ScopeKeys,
-    notes: &mut Notes,
-) {
+pub(super) fn clear(facts: &mut Facts, tenant: Means<'_>, workspace: Means<'_>, notes: &mut Notes) {
     facts.retain(|field, value| {
         let name = field.definition().name;
+        if tenant.policy.is_dropped(field) {
+            notes.add(name, Clearance::Dropped, "policy-field", 1);
+            return false;
+        }
         match value {
             Value::Bool(_) => true,
             Value::Int(number) => is_plausible_or_noted(*number as f64, name, notes),
             Value::Double(number) => is_plausible_or_noted(*number, name, notes),
-            Value::Text(text) => clear_text(field, text, policy, tenant, workspace, notes),
+            Value::Text(text) => clear_text(field, text, tenant, workspace, notes),
             Value::TextList(texts) => {
                 for text in texts.iter_mut().filter(|text| !text.is_empty()) {
                     // Lists go side by side with others: what is dropped leaves its place empty.
-                    if !clear_text(field, text, policy, tenant, workspace, notes) {
+                    if !clear_text(field, text, tenant, workspace, notes) {
                         *text = Text::default();
                     }
                 }
@@ -95,13 +92,18 @@ fn is_plausible_or_noted(number: f64, field: &'static str, notes: &mut Notes) ->
 fn clear_text(
     field: Field,
     text: &mut Text,
-    policy: &Policy,
-    tenant: &ScopeKeys,
-    workspace: &ScopeKeys,
+    tenant: Means<'_>,
+    workspace: Means<'_>,
     notes: &mut Notes,
 ) -> bool {
     let name = field.definition().name;
-    match policy.class(field) {
+    if tenant.policy.is_tokenized(field) && !keys::is_token(text) {
+        let keys = if joins_records(field) { workspace } else { tenant };
+        *text = keys.token("id", text);
+        notes.add(name, Clearance::Tokenized, "policy-field", 1);
+        return true;
+    }
+    match tenant.policy.class(field) {
         PrivacyClass::Plain => {
             let is_kept = forms::is_word(text);
             if !is_kept {
@@ -134,7 +136,7 @@ fn clear_text(
 
 /// Fields the gate makes itself. What came under their names is taken for what it is: a text to be replaced, or
 /// numbers.
-fn derived(field: Field, text: &mut Text, tenant: &ScopeKeys, notes: &mut Notes) -> bool {
+fn derived(field: Field, text: &mut Text, tenant: Means<'_>, notes: &mut Notes) -> bool {
     let name = field.definition().name;
     match field {
         Field::InstructionsHash => {
@@ -191,8 +193,8 @@ const fn joins_records(field: Field) -> bool {
 }
 
 /// An id as it may be stored: as it is, or as a token.
-pub(super) fn identifier(text: &Text, field: &'static str, keys: &ScopeKeys, notes: &mut Notes) -> Text {
-    let is_kept = forms::is_id(text) && scan(text, Surface::Name, None, &[]).is_empty();
+pub(super) fn identifier(text: &Text, field: &'static str, keys: Means<'_>, notes: &mut Notes) -> Text {
+    let is_kept = forms::is_id(text) && keys.find(text, Surface::Name, None).is_empty();
     if is_kept {
         return text.clone();
     }
@@ -201,7 +203,7 @@ pub(super) fn identifier(text: &Text, field: &'static str, keys: &ScopeKeys, not
 }
 
 /// Who judged, as it may be stored: the kind of judge is a word, and which one is an id as any other.
-pub(super) fn judge(source: &str, keys: &ScopeKeys, notes: &mut Notes) -> Option<Text> {
+pub(super) fn judge(source: &str, keys: Means<'_>, notes: &mut Notes) -> Option<Text> {
     let (kind, judge) = trace::score::source_parts(source);
     if !forms::is_word(kind) {
         notes.add("score_source", Clearance::Dropped, "word-form", 1);
@@ -212,7 +214,7 @@ pub(super) fn judge(source: &str, keys: &ScopeKeys, notes: &mut Notes) -> Option
 }
 
 /// A name as it may be stored: odd parts and what detectors find replaced.
-pub(super) fn name(text: &Text, field: &'static str, keys: &ScopeKeys, notes: &mut Notes) -> Text {
+pub(super) fn name(text: &Text, field: &'static str, keys: Means<'_>, notes: &mut Notes) -> Text {
     formed(text, forms::odd_in_name, field, keys, notes)
 }
 
@@ -221,7 +223,7 @@ fn formed(
     text: &Text,
     odd: fn(&str) -> Odd,
     field: &'static str,
-    keys: &ScopeKeys,
+    keys: Means<'_>,
     notes: &mut Notes,
 ) -> Text {
     let first = formed_once(text, odd(text), field, keys, notes);
@@ -238,7 +240,7 @@ fn formed(
 }
 
 /// Replaces what is odd in a text and what detectors find in it.
-fn formed_once(text: &Text, odd: Odd, field: &'static str, keys: &ScopeKeys, notes: &mut Notes) -> Text {
+fn formed_once(text: &Text, odd: Odd, field: &'static str, keys: Means<'_>, notes: &mut Notes) -> Text {
     if text.is_empty() || keys::is_token(text) {
         return text.clone();
     }
@@ -246,11 +248,11 @@ fn formed_once(text: &Text, odd: Odd, field: &'static str, keys: &ScopeKeys, not
         notes.add(field, Clearance::Tokenized, "name-form", 1);
         return keys.token("name", text);
     }
-    let mut parts: Vec<(Range<usize>, Option<&'static crate::rules::Rule>)> =
-        scan(text, Surface::Name, None, &[])
-            .into_iter()
-            .map(|found| (found.range(), Some(found.rule)))
-            .collect();
+    let mut parts: Vec<(Range<usize>, Option<&'static crate::rules::Rule>)> = keys
+        .find(text, Surface::Name, None)
+        .into_iter()
+        .map(|found| (found.range(), Some(found.rule)))
+        .collect();
     match odd {
         Odd::Nothing => {}
         Odd::All => parts.push((0..text.len(), None)),
@@ -274,7 +276,7 @@ fn formed_once(text: &Text, odd: Odd, field: &'static str, keys: &ScopeKeys, not
         copied = range.end;
         let (replacement, clearance, rule) = match rule {
             Some(rule) => {
-                let (replacement, clearance) = replace::replacement(rule, part, keys);
+                let (replacement, clearance) = replace::replacement(rule, part, keys.keys);
                 (replacement, clearance, rule.id)
             }
             None if part.bytes().all(|byte| byte.is_ascii_digit()) && field != "tool_name" => {
@@ -290,9 +292,9 @@ fn formed_once(text: &Text, odd: Odd, field: &'static str, keys: &ScopeKeys, not
 }
 
 /// Clears the sender's own attributes: documented keys with values of their form stay.
-pub(super) fn attributes(attributes: &mut Vec<(Text, Value)>, tenant: &ScopeKeys, notes: &mut Notes) {
+pub(super) fn attributes(attributes: &mut Vec<(Text, Value)>, tenant: Means<'_>, notes: &mut Notes) {
     attributes.retain_mut(|(key, value)| {
-        let Some((key, form)) = attributes::form(key) else {
+        let Some((key, form)) = tenant.policy.attribute(key) else {
             notes.add(UNKNOWN_KEYS, Clearance::Dropped, "unknown-key", 1);
             return false;
         };
@@ -304,13 +306,7 @@ pub(super) fn attributes(attributes: &mut Vec<(Text, Value)>, tenant: &ScopeKeys
     });
 }
 
-fn attribute(
-    key: &'static str,
-    form: Form,
-    value: &mut Value,
-    tenant: &ScopeKeys,
-    notes: &mut Notes,
-) -> bool {
+fn attribute(key: &'static str, form: Form, value: &mut Value, tenant: Means<'_>, notes: &mut Notes) -> bool {
     match (form, value) {
         (Form::Number, Value::Bool(_)) => true,
         (Form::Number, Value::Int(number)) => is_plausible(*number as f64),
@@ -337,7 +333,7 @@ fn attribute_text(
     key: &'static str,
     form: Form,
     text: &mut Text,
-    tenant: &ScopeKeys,
+    tenant: Means<'_>,
     notes: &mut Notes,
 ) -> bool {
     let odd: fn(&str) -> Odd = match form {

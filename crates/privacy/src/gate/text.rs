@@ -5,9 +5,8 @@ use serde_json::Value;
 
 use trace::{Clearance, Media};
 
-use super::leaves;
 use super::replace::{self, Edit};
-use crate::keys::ScopeKeys;
+use super::{Means, leaves};
 use crate::policy::FIELD_SIZE_BYTES_MAX;
 use crate::scan::{self, Surface};
 
@@ -41,7 +40,7 @@ impl Verdict {
 }
 
 /// Clears a text that stands under a key.
-pub(super) fn clear(raw: &str, key: &str, media: Media, keys: &ScopeKeys) -> Verdict {
+pub(super) fn clear(raw: &str, key: &str, media: Media, means: Means<'_>) -> Verdict {
     let mut verdict = Verdict {
         text: None,
         is_cleared: true,
@@ -57,7 +56,7 @@ pub(super) fn clear(raw: &str, key: &str, media: Media, keys: &ScopeKeys) -> Ver
         return verdict;
     }
     let limit = floor(raw, FIELD_SIZE_BYTES_MAX);
-    let Some(edit) = rounds(raw, key, limit, keys) else {
+    let Some(edit) = rounds(raw, key, limit, means) else {
         return Verdict {
             is_cleared: false,
             removals: vec![("rounds-limit", Clearance::Dropped, 1, raw.len() as u64)],
@@ -87,7 +86,7 @@ pub(super) fn clear(raw: &str, key: &str, media: Media, keys: &ScopeKeys) -> Ver
                 // What seemed to be a value may have been a piece of the JSON: no such piece is looked for elsewhere.
                 verdict.echoes.clear();
                 leaves::rewrite(&mut value, key, &mut |text, key| {
-                    leaf(text, key, keys, &mut verdict.echoes)
+                    leaf(text, key, means, &mut verdict.echoes)
                 });
                 verdict.text = Some(value.to_string());
             }
@@ -99,13 +98,13 @@ pub(super) fn clear(raw: &str, key: &str, media: Media, keys: &ScopeKeys) -> Ver
 
 /// Scans and edits until nothing is found; `None` if something still is after the last round. Only the first scan
 /// may cut at the limit.
-fn rounds(raw: &str, key: &str, limit: usize, keys: &ScopeKeys) -> Option<Edit> {
+fn rounds(raw: &str, key: &str, limit: usize, means: Means<'_>) -> Option<Edit> {
     let scanned = raw.get(..floor(raw, limit + HOLD_BACK_BYTES)).unwrap_or_default();
     let mut edit = replace::edit(
         scanned,
-        &scan::scan(scanned, Surface::Content, Some(key), &[]),
+        &means.find(scanned, Surface::Content, Some(key)),
         limit,
-        keys,
+        means.keys,
     );
     for _ in 1..ROUNDS_MAX {
         let Some(text) = edit.text.as_deref() else {
@@ -113,9 +112,9 @@ fn rounds(raw: &str, key: &str, limit: usize, keys: &ScopeKeys) -> Option<Edit> 
         };
         let next = replace::edit(
             text,
-            &scan::scan(text, Surface::Content, Some(key), &[]),
+            &means.find(text, Surface::Content, Some(key)),
             text.len(),
-            keys,
+            means.keys,
         );
         let Some(text) = next.text else {
             return Some(edit);
@@ -131,8 +130,8 @@ fn rounds(raw: &str, key: &str, limit: usize, keys: &ScopeKeys) -> Option<Edit> 
 const WITHHELD_LEAF: &str = "[withheld]";
 
 /// A leaf or key of JSON as it may be kept; `None` if it may stay as it is.
-fn leaf(text: &str, key: &str, keys: &ScopeKeys, echoes: &mut Vec<String>) -> Option<String> {
-    match rounds(text, key, text.len(), keys) {
+fn leaf(text: &str, key: &str, means: Means<'_>, echoes: &mut Vec<String>) -> Option<String> {
+    match rounds(text, key, text.len(), means) {
         Some(edit) => {
             echoes.extend(edit.echoes);
             edit.text

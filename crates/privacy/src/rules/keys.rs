@@ -66,6 +66,11 @@ pub static CODE: Rule = Rule::new(
     "RFC 6238 and card codes",
 );
 
+/// The rules of this family.
+pub(crate) static RULES: [&Rule; 8] = [
+    &PASSWORD, &API_KEY, &SECRET, &TOKEN, &COOKIE, &CSRF, &SIGNATURE, &CODE,
+];
+
 /// How surely a key says that a secret stands under it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Strength {

@@ -110,7 +110,13 @@ fn blob(pass: &mut Pass<'_>, run: Range<usize>, end: usize) {
     let inner = if let Some(credentials) = credentials(&decoded) {
         vec![(0..credentials, &CREDENTIALS)]
     } else {
-        let (found, budget) = super::scan_layer(&decoded, Surface::Content, pass.layer + 1, pass.budget);
+        let (found, budget) = super::scan_layer(
+            &decoded,
+            Surface::Content,
+            pass.layer + 1,
+            pass.budget,
+            pass.detectors,
+        );
         pass.budget = budget;
         found
     };

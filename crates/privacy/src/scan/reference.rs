@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use super::{blobs, card, command, iban, mail, network, people, url};
+use super::RULES;
 use crate::rules::keys::{self, Strength};
 use crate::rules::national::{NATIONAL, Proof};
-use crate::rules::phones::PHONE;
 use crate::rules::tokens::{FAMILIES, Letters};
 use crate::rules::{Class, Rule};
 
@@ -160,22 +159,7 @@ fn the_reference_of_other_rules_is_up_to_date() {
         "# People, addresses, accounts and wrappers\n\nGenerated from `crates/privacy/src/scan`; do not edit.\n\n\
          | Rule | What is done | Source |\n| --- | --- | --- |\n",
     );
-    for rule in [
-        &mail::EMAIL,
-        &PHONE,
-        &card::CARD,
-        &iban::IBAN,
-        &people::ACCOUNT,
-        &people::NATIONAL,
-        &people::BIRTH,
-        &people::NAME,
-        &people::ADDRESS,
-        &network::IP,
-        &network::MAC,
-        &url::URL_PASSWORD,
-        &command::COMMAND_PASSWORD,
-        &blobs::CREDENTIALS,
-    ] {
+    for rule in RULES {
         writeln!(page, "| `{}` | {} | {} |", rule.id, class(rule), rule.source).unwrap();
     }
     page.push_str(

@@ -27,6 +27,7 @@ mod echo;
 mod facts;
 mod leaves;
 mod replace;
+mod streams;
 mod text;
 mod twins;
 
@@ -246,6 +247,13 @@ impl<'a> Work<'a> {
         }
         if span.supplement != 0 {
             span.supplement = self.keyed_number(span.supplement);
+        }
+        if decision.capture != CaptureLevel::Metadata {
+            let means = Means {
+                capture: decision.capture,
+                ..own
+            };
+            streams::clear(&mut bodies, means, &mut notes);
         }
         body::derive(&mut span, &bodies, decision.shapes, &keys, &mut self.echoes);
         let bodies = self.bodies(bodies, span.trace_id, tool, tenant.as_ref(), &decision, &keys);

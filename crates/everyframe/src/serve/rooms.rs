@@ -59,6 +59,8 @@ impl Task {
 impl Rooms {
     /// Opens the directory and everything that stands on it.
     pub(super) async fn open(plan: &Plan) -> Result<Self> {
+        let policy = plan.kept.policy()?;
+        tracing::info!(policy = %policy.version(), "policy in force");
         let metrics = recorder();
         prepare(&plan.data)?;
         let root_key = keys::open(&plan.data, plan.settings.key_file.as_deref())?;
@@ -76,8 +78,6 @@ impl Rooms {
             prices,
             ..Settings::default()
         });
-        let policy = plan.kept.policy()?;
-        tracing::info!(policy = %policy.version(), "policy in force");
         let gate = Arc::new(Gate::new(policy, Keys::derive(root_key.bytes(), "gate")));
         let ports = Ports {
             gate: Arc::clone(&gate),

@@ -15,7 +15,7 @@ use prost::Message as _;
 use serde_json::Value;
 
 use self::messages::Secrets;
-use crate::server::{Place, Server};
+use crate::server::{Place, Server, run};
 
 const PROTOBUF: &[(&str, &str)] = &[("content-type", "application/x-protobuf")];
 /// Runs of events whose spans do not end.
@@ -32,6 +32,12 @@ fn no_secret_of_any_field_is_stored_or_told_at_redacted() {
     check("redacted");
 }
 
+#[test]
+fn no_secret_of_any_field_is_stored_or_told_under_the_regulated_profile() {
+    check("regulated");
+}
+
+/// Looks for secrets at a capture level, or under a profile.
 fn check(capture: &str) {
     let place = Place::new();
     let mut secrets = Secrets::default();
@@ -68,7 +74,13 @@ fn check(capture: &str) {
 }
 
 fn start(place: &Place, capture: &str, log: &str) -> Server {
-    let mut command = Server::command(&place.data(), &place.key_file(), capture);
+    let mut command = if capture == "regulated" {
+        let written = run(&["policy", "init", "--profile", capture]);
+        let policy = place.file("policy.toml", &String::from_utf8_lossy(&written.stdout));
+        Server::command_with(&place.data(), &place.key_file(), ["--policy", &policy])
+    } else {
+        Server::command(&place.data(), &place.key_file(), capture)
+    };
     let log = std::fs::OpenOptions::new().append(true).open(log).expect("a log");
     command
         .env("EVERYFRAME_LOG", "debug,h2=off,hyper=off")

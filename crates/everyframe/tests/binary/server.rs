@@ -26,6 +26,7 @@ pub(crate) fn everyframe(arguments: &[&str]) -> Command {
         "EVERYFRAME_DATA",
         "EVERYFRAME_KEY_FILE",
         "EVERYFRAME_CAPTURE",
+        "EVERYFRAME_POLICY",
         "COLUMNS",
     ] {
         command.env_remove(variable);
@@ -57,6 +58,11 @@ impl Place {
         Self {
             folder: tempfile::tempdir().expect("a temporary directory"),
         }
+    }
+
+    /// The folder that holds both.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) fn data(&self) -> PathBuf {
@@ -92,8 +98,13 @@ impl Server {
 
     /// The command that serves a directory on free ports.
     pub(crate) fn command(data: &Path, key_file: &Path, capture: &str) -> Command {
+        Self::command_with(data, key_file, ["--capture", capture])
+    }
+
+    /// The same with an option that says what is kept.
+    pub(crate) fn command_with(data: &Path, key_file: &Path, kept: [&str; 2]) -> Command {
         let mut command = everyframe(&["serve", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0"]);
-        command.args(["--capture", capture, "--settle-after", "1"]);
+        command.args(kept).args(["--settle-after", "1"]);
         command.arg("--data").arg(data).arg("--key-file").arg(key_file);
         command
     }

@@ -1,6 +1,6 @@
 //! The contract for scripts: the ready line, the exact counts, the end.
 
-use crate::server::{Place, Server};
+use crate::server::{Place, Server, everyframe, said, wait_for};
 
 const TRACE: &str = "0123456789abcdef0123456789abcdef";
 const SPAN: &str = "00f067aa0ba902b7";
@@ -83,5 +83,63 @@ fn the_server_tells_about_itself() {
         "/api/v1/ledger",
     ] {
         assert_eq!(server.ask(path).0, 200, "{path}");
+    }
+}
+
+#[test]
+fn a_policy_file_acts_and_a_change_of_it_acts_while_the_server_runs() {
+    let place = Place::new();
+    let file = place.file("policy.toml", "version = 1\n");
+    let write = |text: &str| place.file("policy.toml", text);
+    let server = Server::ready(Server::command_with(
+        &place.data(),
+        &place.key_file(),
+        ["--policy", &file],
+    ));
+    let answer_to = |body: &str| {
+        let json = [("content-type", "application/json")];
+        let (status, answer) = server.post("/v1/traces", &json, body.as_bytes());
+        assert_eq!(status, 200);
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    assert_eq!(answer_to(&request()), "{}");
+    write("version = 1\n[defaults]\ncapture = \"off\"\n");
+    let other = request().replace(SPAN, "00f067aa0ba902b8");
+    wait_for("the policy to be read", || {
+        answer_to(&other).contains("capture off").then_some(())
+    });
+    // What is no policy changes nothing.
+    write("version = 1\n[defaults]\ncapture = \"all\"\n");
+    assert!(answer_to(&other).contains("capture off"));
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn a_file_that_is_no_policy_is_refused_with_every_problem_and_its_place() {
+    let place = Place::new();
+    let file = place.file("policy.toml", "version = 1\n[defaults]\ncapture = \"all\"\n");
+    for arguments in [
+        ["policy", "check", &file].to_vec(),
+        [
+            "serve",
+            "--data",
+            "unused",
+            "--policy",
+            &file,
+            "--http",
+            "127.0.0.1:0",
+            "--grpc",
+            "127.0.0.1:0",
+        ]
+        .to_vec(),
+    ] {
+        let output = everyframe(&arguments)
+            .current_dir(place.folder())
+            .output()
+            .expect("the program starts");
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("error[bad_policy]"), "{said}");
+        assert!(said.contains("line 3, column 11: a capture level is"), "{said}");
     }
 }

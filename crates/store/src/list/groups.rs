@@ -59,6 +59,6 @@ fn value(column: &Column, reader: &Reader<'_>, row: usize) -> Option<Value> {
         ValueType::Int => reader.int(row).map(Value::from),
         ValueType::Double => reader.double(row).map(Value::from),
         ValueType::Bool => reader.flag(row).map(Value::from),
-        ValueType::TextList => Some(reader.texts(row)).map(Value::TextList),
+        ValueType::TextList => Some(Value::TextList(reader.texts(row))),
     }
 }

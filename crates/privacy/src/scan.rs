@@ -159,6 +159,19 @@ pub(crate) static RULES: [&Rule; 14] = [
     &blobs::CREDENTIALS,
 ];
 
+/// Some bytes of a text; a range that can be copied.
+#[derive(Clone, Copy)]
+struct ByteRange {
+    start: usize,
+    end: usize,
+}
+
+impl ByteRange {
+    fn contains(self, at: &usize) -> bool {
+        (self.start..self.end).contains(at)
+    }
+}
+
 /// A place in the shadow.
 struct Hit {
     range: Range<usize>,
@@ -197,6 +210,8 @@ struct Pass<'a> {
     phrase_read_to: usize,
     /// Where the next at sign stands, as seen from some place before it.
     next_at: Option<(usize, usize)>,
+    /// What was last seen to have no letters.
+    without_letters: Cell<ByteRange>,
     /// What stands before the last national number that was looked at.
     near: Cell<Option<codes::Near>>,
 }
@@ -227,6 +242,7 @@ impl<'a> Pass<'a> {
             phone_near: Cell::new(None),
             phrase_read_to: 0,
             next_at: None,
+            without_letters: Cell::new(ByteRange { start: 0, end: 0 }),
             near: Cell::new(None),
         }
     }
@@ -275,10 +291,7 @@ impl<'a> Pass<'a> {
             from += 1;
         }
         let near = self.text.get(from..at).unwrap_or_default();
-        if !near
-            .bytes()
-            .any(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
-        {
+        if !self.has_letters(from..at) {
             return String::new();
         }
         // The quote that opens a value does not end what is said of it.
@@ -299,6 +312,29 @@ impl<'a> Pass<'a> {
             start += 1;
         }
         near.get(start..).unwrap_or_default().to_lowercase()
+    }
+
+    /// Whether a letter stands in a range. Numbers in a row have nothing but numbers before them: what was seen to
+    /// have no letters is not looked at again.
+    fn has_letters(&self, range: Range<usize>) -> bool {
+        let known = self.without_letters.get();
+        let from = if known.contains(&range.start) {
+            known.end.min(range.end)
+        } else {
+            range.start
+        };
+        let new = self.text.as_bytes().get(from..range.end).unwrap_or_default();
+        let has_letters = new
+            .iter()
+            .any(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
+        if !has_letters && from >= known.end {
+            let start = if from == range.start { from } else { known.start };
+            self.without_letters.set(ByteRange {
+                start,
+                end: range.end,
+            });
+        }
+        has_letters
     }
 
     fn byte(&self, at: usize) -> Option<u8> {

@@ -12,6 +12,8 @@ use crate::rules::national::{NATIONAL, National, Proof, WORDS_OF_ALL};
 const CONTEXT_SIZE_BYTES: usize = 64;
 /// How far before a number its own name may stand, in bytes.
 const NAME_SIZE_BYTES: usize = 28;
+/// Most letters and digits of a number.
+const NUMBER_SIZE_MAX: usize = 24;
 /// Longest first run of a form.
 const RUN_SIZE_MAX: usize = 20;
 
@@ -100,11 +102,12 @@ fn find_at(pass: &mut Pass<'_>, run: Range<usize>, has_letters: bool) -> Option<
         .iter()
         .filter(|form| form.joint.is_none() || form.joint == next)
     {
-        let Some((end, compact)) = matched(pass.text.as_bytes(), run.start, form.form) else {
+        let mut compact = [0; NUMBER_SIZE_MAX];
+        let Some((end, compact)) = matched(pass.text.as_bytes(), run.start, form.form, &mut compact) else {
             continue;
         };
         let is_one = numbers::is_free_after(pass, end)
-            && if (form.national.check)(&compact) {
+            && if (form.national.check)(compact) {
                 is_meant(pass, run.start..end, form)
             } else {
                 is_named(pass, run.start, form)
@@ -118,7 +121,12 @@ fn find_at(pass: &mut Pass<'_>, run: Range<usize>, has_letters: bool) -> Option<
 }
 
 /// Matches a form; answers the end, and the letters and digits without separators.
-fn matched(text: &[u8], start: usize, form: &[u8]) -> Option<(usize, Vec<u8>)> {
+fn matched<'a>(
+    text: &[u8],
+    start: usize,
+    form: &[u8],
+    compact: &'a mut [u8; NUMBER_SIZE_MAX],
+) -> Option<(usize, &'a [u8])> {
     let rest = text.get(start..start + form.len())?;
     let fits = |(byte, expected): (&u8, &u8)| match expected {
         b'9' => byte.is_ascii_digit(),
@@ -130,9 +138,12 @@ fn matched(text: &[u8], start: usize, form: &[u8]) -> Option<(usize, Vec<u8>)> {
     if !rest.iter().zip(form).all(fits) {
         return None;
     }
-    let letters = rest.iter().filter(|byte| byte.is_ascii_alphanumeric());
-    let compact = letters.map(u8::to_ascii_uppercase).collect();
-    Some((start + form.len(), compact))
+    let mut size = 0;
+    for byte in rest.iter().filter(|byte| byte.is_ascii_alphanumeric()) {
+        *compact.get_mut(size)? = byte.to_ascii_uppercase();
+        size += 1;
+    }
+    Some((start + form.len(), compact.get(..size)?))
 }
 
 /// Whether a number that fits form and check is one: by its own proof, by what stands near, by where it stands.

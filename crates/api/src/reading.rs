@@ -1,11 +1,12 @@
 //! Reading what takes more than one question to a port: a run as it stands, its tree, a span made whole.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use insight::assemble::{Assembled, Settings, assemble};
-use insight::subject::Bodies;
 use insight::view;
 use tokio::runtime::Handle;
+use trace::content::Content;
 use trace::ports::LoggedSpan;
 use trace::{ContentId, Record, RunId};
 
@@ -53,6 +54,9 @@ where
 }
 
 /// Bodies by their ids, as far as they are kept.
+pub(crate) type Bodies = HashMap<ContentId, Content>;
+
+/// Reads bodies.
 pub(crate) async fn bodies(api: &Api, ids: impl Iterator<Item = ContentId>) -> Result<Bodies, Error> {
     let mut ids: Vec<ContentId> = ids.collect();
     ids.sort_unstable();
@@ -90,4 +94,21 @@ pub(crate) fn whole_span(records: &[Arc<LoggedSpan>]) -> Option<WholeSpan> {
         record,
         supplements: records.iter().filter(is_supplement).count(),
     })
+}
+
+/// The words of a message: the texts of its parts where it is one, else the body as it is.
+pub(crate) fn plain_text(body: &str) -> String {
+    let parsed: Option<serde_json::Value> = Some(body)
+        .filter(|body| body.starts_with('{'))
+        .and_then(|body| serde_json::from_str(body).ok());
+    let parts = parsed
+        .as_ref()
+        .and_then(|message| message.get("parts")?.as_array());
+    match parts {
+        Some(parts) => {
+            let texts = parts.iter().filter_map(|part| part.get("content")?.as_str());
+            texts.collect::<Vec<_>>().join("\n")
+        }
+        None => body.to_owned(),
+    }
 }

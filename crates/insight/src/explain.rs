@@ -25,7 +25,8 @@ pub mod words;
 
 use std::collections::BTreeMap;
 
-use trace::{Outcome, RunId, SpanId, Text, TraceId};
+use trace::run::Run;
+use trace::{Field, Outcome, RunId, SpanId, Text, TraceId};
 
 use crate::subject::Subject;
 use crate::subject::effect::{Effect, Effects};
@@ -35,6 +36,10 @@ use findings::{Finding, Findings};
 pub const CANDIDATES_MAX: usize = 3;
 /// Most successful runs a run is compared with.
 pub const PEERS_MAX: usize = 8;
+
+/// Most confidence of what rests on runs that are of the same goal, as far as words tell, and state no task: no labelled
+/// runs say how often that is right, and two people may ask for different things in the same words.
+pub const SAME_GOAL_CONFIDENCE_MAX: f64 = 0.6;
 
 /// From this confidence on, a candidate is called high.
 pub const HIGH_CONFIDENCE: f64 = 0.75;
@@ -300,11 +305,15 @@ pub fn explain(subject: &Subject, peers: &[Subject], settings: &Settings) -> Exp
     let effects = Effects::learn(all().collect::<Vec<_>>(), &settings.effects);
     let mut findings = Findings::of(subject);
     peers::find(&mut findings, &peers, &effects);
+    retrieved::unlike_peers(&mut findings, &peers);
+    unlike::find(&mut findings, &peers, &effects);
+    if !peers.iter().all(|peer| is_same_task(&subject.run, &peer.run)) {
+        findings.at_most(SAME_GOAL_CONFIDENCE_MAX);
+    }
     repairs::find(&mut findings, &effects);
     denied::find(&mut findings);
     loops::find(&mut findings, &effects);
-    retrieved::find(&mut findings, &peers);
-    unlike::find(&mut findings, &peers, &effects);
+    retrieved::find_empty(&mut findings);
     failures::find(&mut findings);
     if subject.run.outcome != Outcome::Unknown {
         score::find(&mut findings, &effects, &settings.models);
@@ -314,6 +323,12 @@ pub fn explain(subject: &Subject, peers: &[Subject], settings: &Settings) -> Exp
     explanation.candidates = rank(subject, findings.into_found());
     explanation.verdict = verdict_of(explanation.candidates.first());
     explanation
+}
+
+/// Whether two runs say that they are of one task.
+fn is_same_task(one: &Run, other: &Run) -> bool {
+    let task = one.facts.text(Field::TaskId);
+    task.is_some() && task == other.facts.text(Field::TaskId)
 }
 
 fn verdict_of(best: Option<&Candidate>) -> Verdict {
@@ -364,15 +379,15 @@ fn missing(subject: &Subject, peers: &[&Subject]) -> Vec<String> {
     let mut missing = Vec::new();
     if peers.is_empty() {
         missing.push(
-            "No successful run of the same task is known: with one, what this run changed would be compared with \
-             what it changed. Send `everyframe.run.task.id` and an outcome."
+            "No successful run of the same task or goal is known: with one, what this run changed would be compared \
+             with what it changed. Send `everyframe.run.task.id` and an outcome."
                 .to_owned(),
         );
     }
-    if !subject.has_text() {
+    if peers.iter().any(|peer| !is_same_task(&subject.run, &peer.run)) {
         missing.push(
-            "No content is kept of this run, so only shapes, sizes and tokens were looked at: figures that appear \
-             from nowhere and repeated answers stay unseen. Capture level `redacted` adds them."
+            "The runs it was compared with state no task: they were found by their goal, which is the same but for case \
+             and spacing, so nothing that rests on them is called high. Send `everyframe.run.task.id`."
                 .to_owned(),
         );
     }

@@ -1,26 +1,24 @@
 //! A run as its reader follows it: steps in the order they began, each with what it did, who decided it and what
 //! it was given. Explaining, comparing and signals all read this form.
 //!
-//! It is made from an assembled run and, where content is kept, the bodies of its spans. Without bodies everything
-//! rests on shapes and keyed tokens, so that equal arguments are known to be equal though nobody sees them.
+//! It is made from an assembled run alone, at every capture level in the same way: everything rests on shapes and keyed
+//! tokens, so that equal arguments are known to be equal though nobody sees them. No text is ever read.
 
 pub mod effect;
+pub mod output_shape;
 pub mod shape;
 #[cfg(test)]
 pub(crate) mod story;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use trace::content::Content;
 use trace::run::Run;
 use trace::span::Span;
-use trace::{ContentId, Facts, Field, Kind, Role, SpanId, Status, Text, TraceId, UnixNanos};
+use trace::{Facts, Field, Kind, Role, SpanId, Status, Text, TraceId, UnixNanos};
 
 use crate::assemble::{Assembled, Node, NodeId, Tree};
+use output_shape::OutputShape;
 use shape::Shape;
-
-/// Bodies by id, as far as they are kept and were read.
-pub type Bodies = HashMap<ContentId, Content>;
 
 /// Most steps between an action and the step that asked for it.
 const DECISION_DISTANCE_MAX: usize = 64;
@@ -71,8 +69,8 @@ pub struct Step {
     pub result: Option<Shape>,
     /// Bytes of what it produced, as they arrived.
     pub output_bytes: u64,
-    /// What it produced, where content is kept.
-    pub output: Option<String>,
+    /// How the text it produced is built, where the gate says so.
+    pub output: Option<OutputShape>,
     /// Index of the step that decided it; a decision decides itself.
     pub decided_by: usize,
     /// Whether it tries an earlier step again.
@@ -126,9 +124,9 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Reads an assembled run. Bodies that are not at hand are not looked at.
+    /// Reads an assembled run.
     #[must_use]
-    pub fn of(assembled: &Assembled, bodies: &Bodies) -> Self {
+    pub fn of(assembled: &Assembled) -> Self {
         let tree = &assembled.tree;
         let deciding_agents: HashSet<&str> = tree
             .nodes()
@@ -142,7 +140,7 @@ impl Subject {
             .filter(|(id, _)| !has_steps_below.contains(id))
             .filter_map(|(id, node)| {
                 let part = part(node, &deciding_agents)?;
-                let mut step = read(id, node, part, bodies);
+                let mut step = read(id, node, part);
                 if let Some(call) = node
                     .call
                     .and_then(|call| assembled.derived.calls.get(call as usize))
@@ -171,12 +169,6 @@ impl Subject {
     #[must_use]
     pub fn decision_of(&self, index: usize) -> usize {
         self.steps.get(index).map_or(index, |step| step.decided_by)
-    }
-
-    /// Whether any text of the run is at hand.
-    #[must_use]
-    pub fn has_text(&self) -> bool {
-        self.steps.iter().any(|step| step.output.is_some())
     }
 
     /// Executions of tools, with their indices.
@@ -239,10 +231,9 @@ fn part(node: &Node, deciding_agents: &HashSet<&str>) -> Option<Part> {
     }
 }
 
-fn read(id: NodeId, node: &Node, part: Part, bodies: &Bodies) -> Step {
+fn read(id: NodeId, node: &Node, part: Part) -> Step {
     let span = node.span();
     let shape = |field| span.facts.text(field).and_then(Shape::parse);
-    let (output_bytes, output) = output(span, bodies);
     Step {
         node: id,
         number: id.position(),
@@ -258,51 +249,20 @@ fn read(id: NodeId, node: &Node, part: Part, bodies: &Bodies) -> Step {
         facts: span.facts.clone(),
         arguments: shape(Field::ArgumentsShape),
         result: shape(Field::ResultShape),
-        output_bytes,
-        output,
+        output_bytes: output_bytes(span),
+        output: span.facts.text(Field::OutputShape).and_then(OutputShape::parse),
         decided_by: 0,
         is_retry: node.retry_of.is_some(),
     }
 }
 
-/// What a span produced: its size as it arrived, and its text where that is kept.
-fn output(span: &Span, bodies: &Bodies) -> (u64, Option<String>) {
+/// Bytes of what a span produced, as they arrived.
+fn output_bytes(span: &Span) -> u64 {
     let produced = span
         .content
         .iter()
         .filter(|reference| matches!(reference.role, Role::OutputMessage | Role::Output | Role::Result));
-    let mut size_bytes = 0_u64;
-    let mut text: Option<String> = None;
-    for reference in produced {
-        size_bytes = size_bytes.saturating_add(reference.size_bytes);
-        let body = reference.content_id.and_then(|id| bodies.get(&id));
-        if let Some(body) = body {
-            let text = text.get_or_insert_default();
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            text.push_str(&plain_text(body.text.expose()));
-        }
-    }
-    (size_bytes, text)
-}
-
-/// The words of a message: the texts of its parts where it is one, else the body as it is.
-#[must_use]
-pub fn plain_text(body: &str) -> String {
-    let parsed: Option<serde_json::Value> = Some(body)
-        .filter(|body| body.starts_with('{'))
-        .and_then(|body| serde_json::from_str(body).ok());
-    let parts = parsed
-        .as_ref()
-        .and_then(|message| message.get("parts")?.as_array());
-    match parts {
-        Some(parts) => {
-            let texts = parts.iter().filter_map(|part| part.get("content")?.as_str());
-            texts.collect::<Vec<_>>().join("\n")
-        }
-        None => body.to_owned(),
-    }
+    produced.fold(0, |sum, reference| sum.saturating_add(reference.size_bytes))
 }
 
 /// Says for every step which one decided it: the latest decision before it that asked for the call by its id, else

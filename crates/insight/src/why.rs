@@ -13,7 +13,7 @@ mod tests;
 use trace::{ContentId, Role, SpanId, Text, TraceId};
 
 use crate::assemble::{Assembled, NodeId};
-use crate::subject::{Bodies, Part, Subject};
+use crate::subject::{Part, Subject};
 
 /// A row, in the order they are shown.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -161,7 +161,7 @@ pub struct Why {
 /// The rows of a run, or of one of its spans.
 #[must_use]
 pub fn of(assembled: &Assembled, about: Option<NodeId>) -> Why {
-    let subject = Subject::of(assembled, &Bodies::new());
+    let subject = Subject::of(assembled);
     Why {
         about: about.map(|node| rows::source(assembled, node)),
         rows: rows::of(assembled, &subject, about),

@@ -15,6 +15,7 @@ mod forms;
 mod gate;
 mod keys;
 mod lines;
+mod output_shape;
 mod policy;
 pub mod rules;
 pub mod scan;

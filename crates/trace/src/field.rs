@@ -169,6 +169,7 @@ fields! {
     69 Streamed "streamed" Bool Plain "gen_ai.request.stream" false "Whether the answer was streamed.";
     70 ContextCompacted "context_compacted" Bool Plain "gen_ai.conversation.compacted" false "Whether the context was compacted before this call.";
     71 NoInference "no_inference" Bool Plain "" false "The span only fetched an answer: it is no call and carries no usage.";
+    72 OutputShape "output_shape" Text Derived "" false "How the text that was produced is built, as JSON: counts of bytes, list items, digits, code blocks and question marks; no words.";
     // Retrieval, memory, mcp
     75 DocumentIds "document_ids" TextList Identifier "everyframe.evidence.document_ids" true "Documents retrieved, or that an answer rests on.";
     76 DocumentScores "document_scores" Text Derived "" false "Scores of those documents as a JSON list, in the same order.";
@@ -221,6 +222,7 @@ fields! {
     130 EventName "event_name" Text Name "" false "Name of the log event this was built from.";
     131 AnsweredToolStatuses "answered_tool_statuses" TextList Plain "" false "Status the sender wrote on those tool results, same order: ok, error, or empty text.";
     132 StatusSent "status_sent" Text Plain "" false "Status the sender wrote, where the span is read as paused though it was sent as error.";
+    133 GoalToken "goal_token" Text Derived "" false "Keyed token of the goal's text: goals that are equal but for case and spacing have equal tokens.";
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use insight::subject::{Bodies, Subject};
+use insight::subject::Subject;
 use insight::{compare, view};
 use trace::RunId;
 
@@ -57,5 +57,5 @@ pub(crate) async fn compare_runs(
 
 async fn subject(api: &Api, run_id: &RunId) -> Result<Option<Subject>, Error> {
     let assembled = view::run(&*api.read, &api.options.workspace_id, run_id, &api.settings).await?;
-    Ok(assembled.map(|assembled| Subject::of(&assembled, &Bodies::new())))
+    Ok(assembled.map(|assembled| Subject::of(&assembled)))
 }

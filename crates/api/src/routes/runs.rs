@@ -6,14 +6,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use insight::query;
-use insight::subject::plain_text;
 use trace::ContentId;
 use trace::query::{PAGE_SIZE_MAX, RunQuery};
 use trace::run::Run;
 
 use crate::error::Error;
 use crate::parameters::{Parameters, invalid};
-use crate::reading::bodies;
+use crate::reading::{bodies, plain_text};
 use crate::server::Api;
 use crate::wire::problem::Problem;
 use crate::wire::run::{Listed, Page, Summary};

@@ -7,8 +7,8 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use insight::signals;
+use insight::subject::Subject;
 use insight::subject::effect::Effects;
-use insight::subject::{Bodies, Subject};
 use insight::view;
 
 use super::run::{not_found, run_id};
@@ -40,7 +40,7 @@ pub(crate) async fn run_signals(
             return Ok(None);
         };
         let scores = view::scores(&*api.read, workspace_id, &assembled).await?;
-        let subject = Subject::of(&assembled, &Bodies::new());
+        let subject = Subject::of(&assembled);
         let effects = Effects::learn([&subject], &BTreeMap::new());
         let found = signals::of(&assembled, &subject, &effects, &scores);
         Ok(Some(RunSignals::new(&run_id, &found, &assembled.tree)))

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
-use insight::subject::Bodies;
 use insight::{view, why};
 use trace::{SpanId, TraceId};
 
 use super::run::{not_found, run_id};
 use crate::error::Error;
 use crate::parameters::{Parameters, invalid};
-use crate::reading::{bodies, work};
+use crate::reading::{Bodies, bodies, work};
 use crate::server::Api;
 use crate::wire::problem::Problem;
 use crate::wire::why::Why;

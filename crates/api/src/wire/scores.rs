@@ -1,13 +1,13 @@
 //! Scores, as JSON: what is posted, what became of it, and those of a run.
 
 use insight::explain::words;
-use insight::subject::Bodies;
 use serde::{Deserialize, Serialize};
 use trace::ports::LoggedScore;
 use trace::{Role, RunId, score};
 use utoipa::ToSchema;
 
 use super::rfc3339;
+use crate::reading::Bodies;
 
 /// Scores to be taken, all of them or none.
 #[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]

@@ -1,12 +1,11 @@
 //! The Why rows of a run or span, as JSON.
 
-use std::collections::HashMap;
-
-use insight::subject::{Bodies, plain_text};
 use insight::why;
 use serde::Serialize;
 use trace::RunId;
 use utoipa::ToSchema;
+
+use crate::reading::{Bodies, plain_text};
 
 /// Longest text of a body that comes with a row, in characters; the span has it whole.
 const EXCERPT_CHARACTERS_MAX: usize = 600;
@@ -149,7 +148,7 @@ impl Row {
 }
 
 impl Body {
-    fn new(body: &why::BodyRef, bodies: &HashMap<trace::ContentId, trace::content::Content>) -> Self {
+    fn new(body: &why::BodyRef, bodies: &Bodies) -> Self {
         let whole = body
             .content_id
             .and_then(|id| bodies.get(&id))

@@ -72,6 +72,13 @@ impl<'a> Findings<'a> {
         self.found.push(finding);
     }
 
+    /// Makes nothing that was found so far surer than this.
+    pub(super) fn at_most(&mut self, confidence: f64) {
+        for finding in &mut self.found {
+            finding.confidence = finding.confidence.min(confidence);
+        }
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Finding> {
         self.found.iter()
     }

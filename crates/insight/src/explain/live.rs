@@ -3,17 +3,12 @@
 use trace::ports::{Error, ReadPort};
 use trace::query::{Filter, Operand, Operator, RUN_COLUMNS, RunQuery, Sort, find_column};
 use trace::run::Run;
-use trace::{ContentId, Field, Outcome, Role, RunId, WorkspaceId};
+use trace::{Field, Outcome, RunId, WorkspaceId};
 
 use super::{Explanation, PEERS_MAX, Settings, explain, words};
-use crate::assemble::{self, Assembled};
-use crate::subject::{Bodies, Subject};
+use crate::assemble;
+use crate::subject::Subject;
 use crate::view;
-
-/// Most bodies that are read of one run: those of its first steps.
-const BODIES_MAX: usize = 2_000;
-/// Most bytes that are read of one body's run in all.
-const BODIES_SIZE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// Explains a run, with successful runs of the same task as peers, and gives what people said of it; `None` where there
 /// is no such run.
@@ -30,7 +25,7 @@ pub async fn run(
     let Some(assembled) = view::run(read, workspace_id, run_id, assembly).await? else {
         return Ok(None);
     };
-    let subject = subject(read, workspace_id, &assembled).await?;
+    let subject = Subject::of(&assembled);
     let peers = peers(read, workspace_id, &subject.run, assembly).await?;
     let words = words::of(&view::scores(read, workspace_id, &assembled).await?);
     Ok(Some(
@@ -38,48 +33,8 @@ pub async fn run(
     ))
 }
 
-/// A run with the texts of its steps.
-///
-/// # Errors
-/// What the port answers.
-pub async fn subject(
-    read: &dyn ReadPort,
-    workspace_id: &WorkspaceId,
-    assembled: &Assembled,
-) -> Result<Subject, Error> {
-    let mut size_bytes = 0_u64;
-    let mut ids: Vec<ContentId> = Vec::new();
-    let references = assembled
-        .tree
-        .nodes()
-        .iter()
-        .flat_map(|node| &node.span().content);
-    for reference in references {
-        let is_wanted = matches!(reference.role, Role::OutputMessage | Role::Output | Role::Result);
-        let Some(id) = reference.content_id.filter(|_| is_wanted) else {
-            continue;
-        };
-        size_bytes = size_bytes.saturating_add(reference.size_bytes);
-        if ids.len() >= BODIES_MAX || size_bytes > BODIES_SIZE_BYTES_MAX {
-            break;
-        }
-        ids.push(id);
-    }
-    ids.sort_unstable();
-    ids.dedup();
-    let contents = match ids.as_slice() {
-        [] => Vec::new(),
-        ids => read.contents(workspace_id, ids).await?,
-    };
-    let bodies: Bodies = contents
-        .into_iter()
-        .map(|content| (content.content_id, content))
-        .collect();
-    Ok(Subject::of(assembled, &bodies))
-}
-
-/// The newest successful runs of the same task; none where the run states no task. Their texts are not read: what
-/// they changed is in shapes and tokens.
+/// The newest successful runs of the same task; where the run states none, of the same kind of task and the same goal but
+/// for case and spacing; none where it states neither.
 ///
 /// # Errors
 /// What the port answers.
@@ -89,11 +44,7 @@ pub async fn peers(
     run: &Run,
     assembly: &assemble::Settings,
 ) -> Result<Vec<Subject>, Error> {
-    let Some(query) = run
-        .facts
-        .text(Field::TaskId)
-        .and_then(|task_id| peers_query(workspace_id, run, task_id))
-    else {
+    let Some(query) = peers_query(workspace_id, run) else {
         return Ok(Vec::new());
     };
     let mut peers = Vec::new();
@@ -102,13 +53,13 @@ pub async fn peers(
             continue;
         }
         if let Some(assembled) = view::run(read, workspace_id, &peer.run_id, assembly).await? {
-            peers.push(Subject::of(&assembled, &Bodies::new()));
+            peers.push(Subject::of(&assembled));
         }
     }
     Ok(peers)
 }
 
-fn peers_query(workspace_id: &WorkspaceId, run: &Run, task_id: &str) -> Option<RunQuery> {
+fn peers_query(workspace_id: &WorkspaceId, run: &Run) -> Option<RunQuery> {
     let is = |name: &str, value: &str| {
         let column = find_column(&RUN_COLUMNS, name)?;
         Some(Filter::Compare(
@@ -117,13 +68,19 @@ fn peers_query(workspace_id: &WorkspaceId, run: &Run, task_id: &str) -> Option<R
             Operand::Text(value.to_owned()),
         ))
     };
+    let same = |field: Field| is(field.definition().name, run.facts.text(field)?);
+    let mut terms = vec![is("outcome", Outcome::Success.as_str())?];
+    match same(Field::TaskId) {
+        Some(task) => terms.push(task),
+        None => {
+            terms.push(same(Field::GoalToken)?);
+            terms.extend(same(Field::TaskType));
+        }
+    }
     Some(RunQuery {
         workspace_id: workspace_id.clone(),
         project_id: Some(run.project_id.clone()),
-        filter: Filter::And(vec![
-            is("task_id", task_id)?,
-            is("outcome", Outcome::Success.as_str())?,
-        ]),
+        filter: Filter::And(terms),
         from: None,
         to: None,
         sort: Sort {

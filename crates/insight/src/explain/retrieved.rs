@@ -33,13 +33,8 @@ fn searches(subject: &Subject) -> impl Iterator<Item = (usize, &Step)> {
         .filter(|(_, step)| matches!(step.kind, Kind::Retrieval | Kind::Memory))
 }
 
-pub(super) fn find(findings: &mut Findings<'_>, peers: &[&Subject]) {
-    empty(findings);
-    unlike_peers(findings, peers);
-}
-
 /// A search that found nothing, and was not made again with more luck before the run went on to decide.
-fn empty(findings: &mut Findings<'_>) {
+pub(super) fn find_empty(findings: &mut Findings<'_>) {
     let subject = findings.subject;
     let found = searches(subject).find(|(_, step)| step.found_nothing());
     let Some((index, step)) = found else { return };
@@ -61,7 +56,7 @@ fn empty(findings: &mut Findings<'_>) {
 }
 
 /// A search whose documents no success was given, where all successes were given some that this run never saw.
-fn unlike_peers(findings: &mut Findings<'_>, peers: &[&Subject]) {
+pub(super) fn unlike_peers(findings: &mut Findings<'_>, peers: &[&Subject]) {
     let of_peers: Vec<BTreeSet<Document<'_>>> = peers
         .iter()
         .map(|peer| searches(peer).flat_map(|(_, step)| documents(step)).collect())

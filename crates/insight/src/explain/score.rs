@@ -5,7 +5,6 @@
 //! decision to the others of the run. A share is not a chance of being right: [`Weights::chance`] makes it one.
 
 pub mod features;
-mod text;
 
 use super::findings::{Finding, Findings, called};
 use super::{CANDIDATES_MAX, Rule};
@@ -15,8 +14,6 @@ pub use features::{FEATURES, Features};
 
 /// Fitted weights for runs in which no tool changes state.
 const WITHOUT_CHANGES: &str = include_str!("score/without_changes.txt");
-/// The same where no text is kept.
-const WITHOUT_TEXT: &str = include_str!("score/without_text.txt");
 /// Fitted weights for runs in which one does.
 const WITH_CHANGES: &str = include_str!("score/with_changes.txt");
 
@@ -25,8 +22,6 @@ const WITH_CHANGES: &str = include_str!("score/with_changes.txt");
 pub struct Models {
     /// For runs in which no tool changes state.
     pub without_changes: Weights,
-    /// The same where no text is kept.
-    pub without_text: Weights,
     /// For runs in which one does.
     pub with_changes: Weights,
 }
@@ -37,7 +32,6 @@ impl Default for Models {
         let parse = |text| Weights::parse(text).unwrap_or(Weights([0.0; FEATURES.len()]));
         Self {
             without_changes: parse(WITHOUT_CHANGES),
-            without_text: parse(WITHOUT_TEXT),
             with_changes: parse(WITH_CHANGES),
         }
     }
@@ -52,8 +46,7 @@ impl Models {
             .any(|(_, tool, step)| step.is_done() && effects.changes_state(tool));
         match changes {
             true => &self.with_changes,
-            false if subject.has_text() => &self.without_changes,
-            false => &self.without_text,
+            false => &self.without_changes,
         }
     }
 }
@@ -175,7 +168,7 @@ mod tests {
 
     #[test]
     fn the_fitted_weights_can_be_read() {
-        for text in [WITHOUT_CHANGES, WITHOUT_TEXT, WITH_CHANGES] {
+        for text in [WITHOUT_CHANGES, WITH_CHANGES] {
             let weights = Weights::parse(text).unwrap();
             assert_ne!(weights, Weights::new([0.0; FEATURES.len()]));
             assert_eq!(Weights::parse(&weights.render()), Some(weights));

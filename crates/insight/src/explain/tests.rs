@@ -194,3 +194,27 @@ fn a_long_run_is_explained_in_bounded_time() {
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     eprintln!("{:?} for {} steps", begun.elapsed(), subject.steps.len());
 }
+
+/// A run told at capture level `metadata`, of a task that nobody named.
+fn of_no_task(story: Story) -> Subject {
+    let mut subject = story.told();
+    subject.run.facts.remove(Field::TaskId);
+    subject
+}
+
+#[test]
+fn what_rests_on_runs_of_the_same_goal_alone_is_never_called_high() {
+    let story = run("failure").calls("refund_order", OTHER_AMOUNT, "done");
+    let explanation = explain(&of_no_task(story), &[of_no_task(peer())], &Settings::default());
+    let best = &explanation.candidates[0];
+    assert_eq!(
+        (best.rule, Level::of(best.confidence)),
+        (Rule::ChangeNoSuccessMade, Level::Medium)
+    );
+    assert!(
+        explanation
+            .missing
+            .iter()
+            .any(|missing| missing.contains("found by their goal"))
+    );
+}

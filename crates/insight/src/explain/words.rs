@@ -368,8 +368,8 @@ mod tests {
             .calls("get_order", r#"{"order_id":"4412"}"#, "paid")
             .fails("refund_order", r#"{"order_id":"4412"}"#)
             .answers("done");
-        let (assembled, bodies) = story.assembled(trace::CaptureLevel::Metadata);
-        let subject = Subject::of(&assembled, &bodies);
+        let assembled = story.assembled(trace::CaptureLevel::Metadata);
+        let subject = Subject::of(&assembled);
         let explanation = explain(&subject, &[], &Settings::default());
         assert_eq!(explanation.verdict, explain::Verdict::Found);
         let heard = explanation.heard(of(&said(told)), &assembled.tree);

@@ -13,7 +13,7 @@ use crate::subject::story::Story;
 
 /// Settled runs that differ in all that metrics look at.
 fn runs(seed: u64, count: u64) -> Vec<Run> {
-    let (assembled, _) = Story::new(1, "success").assembled(trace::CaptureLevel::Metadata);
+    let assembled = Story::new(1, "success").assembled(trace::CaptureLevel::Metadata);
     let template = assembled.derived.run;
     let mut random = Seeded::new(seed);
     (0..count)

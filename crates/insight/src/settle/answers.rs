@@ -1,7 +1,6 @@
 //! What a row says beyond totals once its run has settled: signals, evidence score, first wrong decision.
 //!
-//! Bodies are not read here: rules need shapes and tokens only, and what only text could tell is a hint, which a row
-//! does not hold. Peers are read where the run failed and states its task.
+//! Peers are read where the run failed and states its task.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +12,8 @@ use crate::assemble::{Assembled, Settings};
 use crate::explain::words::{self, Standing};
 use crate::explain::{self, Explanation, Rule, Verdict};
 use crate::signals;
+use crate::subject::Subject;
 use crate::subject::effect::Effects;
-use crate::subject::{Bodies, Subject};
 use crate::why;
 
 /// Fills in the answers of an assembled run that has settled.
@@ -25,7 +24,7 @@ pub(super) async fn fill(
     scores: &[LoggedScore],
     settings: &Settings,
 ) -> Result<(), Error> {
-    let subject = Subject::of(assembled, &Bodies::new());
+    let subject = Subject::of(assembled);
     let effects = Effects::learn([&subject], &BTreeMap::new());
     let found = signals::of(assembled, &subject, &effects, scores);
     let evidence = why::evidence(assembled, &subject);

@@ -13,6 +13,7 @@ use trace::{Field, Kind, Outcome, OutcomeSource, RunId, Sequence, Status};
 
 use super::{Handle, Options, Service, channel};
 use crate::assemble::{Settings, assemble};
+use crate::explain;
 
 struct Running {
     store: MemoryStore,
@@ -407,4 +408,33 @@ async fn a_settled_run_has_its_signals_evidence_and_first_wrong_decision() {
     assert_eq!(first_wrong().await, by_anna, "no rule overwrites a person's word");
     says(3, "withdraw", 3);
     assert_eq!(first_wrong().await.unwrap().1, "lock");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_no_task_is_stated_runs_of_the_same_goal_are_peers() {
+    let store = MemoryStore::new();
+    let running = start(&store);
+    let run = |trace: u64, goal: &str, outcome: &str| {
+        agent(trace)
+            .fact(Field::StatedOutcome, outcome)
+            .body(trace::Role::Goal, goal)
+    };
+    store.put(cleared([
+        run(1, "Refund  order 4412", "success"),
+        run(2, "refund order 9", "success"),
+        run(3, "refund order 4412", "failure"),
+    ]));
+    running.after(60_000).await;
+    let (workspace_id, settings) = (sample::workspace(), Settings::default());
+    let run_id = RunId::from(trace_id(3));
+    let explained = explain::live::run(
+        &store,
+        &workspace_id,
+        &run_id,
+        &settings,
+        &explain::Settings::default(),
+    )
+    .await;
+    let compared_with = explained.unwrap().unwrap().compared_with;
+    assert_eq!(compared_with, [RunId::from(trace_id(1))]);
 }

@@ -5,13 +5,12 @@ use std::path::Path;
 use trace::{CaptureLevel, Field, Kind, Status};
 
 use super::*;
-use crate::subject::Bodies;
 use crate::subject::story::Story;
 
 /// The steps that show a signal on a run.
 fn fires(name: &str, story: Story) -> Vec<u32> {
-    let (assembled, _) = story.assembled(CaptureLevel::Metadata);
-    let subject = Subject::of(&assembled, &Bodies::new());
+    let assembled = story.assembled(CaptureLevel::Metadata);
+    let subject = Subject::of(&assembled);
     let effects = Effects::learn([&subject], &std::collections::BTreeMap::new());
     let found = of(&assembled, &subject, &effects, &[]);
     let signal = found.iter().find(|signal| signal.definition.name == name);
@@ -155,7 +154,7 @@ fn three_equal_calls_are_a_loop_and_two_are_not() {
 #[test]
 fn a_trace_without_its_root_lacks_it() {
     let orphan = || run().then(|span| span.below(99).kind(Kind::Model));
-    let (assembled, _) = orphan().assembled(CaptureLevel::Metadata);
+    let assembled = orphan().assembled(CaptureLevel::Metadata);
     assert_eq!(assembled.derived.run.totals.orphans, 1);
     // An orphan stands below the root that is there.
     assert_eq!(fires("missing_root", orphan()), [0_u32; 0]);

@@ -4,7 +4,7 @@ use testkit::MemoryStore;
 use testkit::sample::{self, SpanBuilder};
 use trace::{CaptureLevel, Field, Kind, Role, RunId, Status};
 
-use super::{Bodies, Subject};
+use super::Subject;
 use crate::assemble::{Assembled, Settings};
 use crate::view;
 
@@ -85,7 +85,7 @@ impl Story {
     }
 
     /// The run, assembled.
-    pub(crate) fn assembled(self, level: CaptureLevel) -> (Assembled, Bodies) {
+    pub(crate) fn assembled(self, level: CaptureLevel) -> Assembled {
         let store = MemoryStore::new();
         let trace = sample::trace_id(self.trace);
         store.put(sample::gate(level).clear(sample::decoded(self.spans, Vec::new())));
@@ -94,13 +94,11 @@ impl Story {
             let settings = Settings::default();
             view::run(&store, &sample::workspace(), &RunId::from(trace), &settings).await
         });
-        let assembled = assembled.unwrap().unwrap();
-        (assembled, Bodies::new())
+        assembled.unwrap().unwrap()
     }
 
     /// The run, ready to be explained.
     pub(crate) fn told(self) -> Subject {
-        let (assembled, bodies) = self.assembled(CaptureLevel::Metadata);
-        Subject::of(&assembled, &bodies)
+        Subject::of(&self.assembled(CaptureLevel::Metadata))
     }
 }

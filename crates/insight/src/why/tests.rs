@@ -15,7 +15,7 @@ fn story() -> Story {
 
 /// Row, state and value of each row about a step.
 fn shown(story: Story, level: CaptureLevel, step: Option<usize>) -> String {
-    let (assembled, _) = story.assembled(level);
+    let assembled = story.assembled(level);
     let node = step.map(|step| assembled.tree.iter().nth(step).unwrap().0);
     let why = of(&assembled, node);
     let lines = why.rows.iter().map(|row| {
@@ -63,7 +63,7 @@ fn a_refusal_stands_beside_what_was_refused() {
 
 #[test]
 fn a_gap_says_what_to_record() {
-    let (assembled, _) = story().assembled(CaptureLevel::Metadata);
+    let assembled = story().assembled(CaptureLevel::Metadata);
     let why = of(&assembled, None);
     let guardrail = &why.rows[4];
     assert_eq!(guardrail.state, State::NotRecorded);
@@ -75,7 +75,7 @@ fn a_gap_says_what_to_record() {
 
 #[test]
 fn the_evidence_score_counts_what_is_there() {
-    let (assembled, _) = story().assembled(CaptureLevel::Metadata);
+    let assembled = story().assembled(CaptureLevel::Metadata);
     let evidence = of(&assembled, None).evidence;
     assert!(evidence.score > 0.5 && evidence.score < 1.0, "{evidence:?}");
     let gaps: Vec<&str> = evidence.gaps.iter().map(|gap| gap.field).collect();

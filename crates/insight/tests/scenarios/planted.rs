@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use insight::assemble::{Assembled, Settings};
 use insight::explain::{self, Verdict};
 use insight::signals;
+use insight::subject::Subject;
 use insight::subject::effect::Effects;
-use insight::subject::{Bodies, Subject};
 use insight::view;
 use testkit::MemoryStore;
 use testkit::sample::{self, SpanBuilder};
@@ -30,7 +30,7 @@ fn assembled(trace: u64, spans: Vec<SpanBuilder>) -> Assembled {
 }
 
 fn subject(trace: u64, spans: Vec<SpanBuilder>) -> Subject {
-    Subject::of(&assembled(trace, spans), &Bodies::new())
+    Subject::of(&assembled(trace, spans))
 }
 
 fn explained(seed: u64, fault: Option<Fault>) -> (explain::Explanation, Option<trace::SpanId>) {
@@ -95,7 +95,7 @@ fn signals_show_where_they_should_and_nowhere_else() {
     for fault in faults {
         for seed in 0..SEEDS {
             let assembled = assembled(1, scenario(seed, fault).run);
-            let subject = Subject::of(&assembled, &Bodies::new());
+            let subject = Subject::of(&assembled);
             let effects = Effects::learn([&subject], &BTreeMap::new());
             let found: BTreeSet<&str> = signals::of(&assembled, &subject, &effects, &[])
                 .iter()

@@ -12,8 +12,12 @@ use super::text::{self, Removal as Taken};
 use super::{Means, Work, leaves, replace};
 use crate::counters::Tally;
 use crate::keys::ScopeKeys;
+use crate::output_shape;
 use crate::policy::{Decision, FIELD_SIZE_BYTES_MAX, SPAN_SIZE_BYTES_MAX};
 use crate::shape::Parsed;
+
+/// Longest text that is taken for a goal.
+const GOAL_SIZE_BYTES_MAX: usize = 64 * 1024;
 
 /// Where the bodies of a span are stored.
 pub(super) struct Place {
@@ -132,6 +136,16 @@ pub(super) fn derive(
             span.facts.set(Field::ResultShape, parsed.shape(keys));
         }
     }
+    if with_shapes {
+        if let Some(shape) = output_shape::of(bodies) {
+            span.facts.set(Field::OutputShape, shape);
+        }
+        if let Some(goal) = goal(span, bodies) {
+            let words: Vec<&str> = goal.split_whitespace().collect();
+            let token = keys.token("goal", &words.join(" ").to_lowercase());
+            span.facts.set(Field::GoalToken, token);
+        }
+    }
     let instructions: Vec<&str> = bodies
         .iter()
         .filter(|body| body.role == Role::Instructions)
@@ -143,6 +157,22 @@ pub(super) fn derive(
             keys.token("instructions", &instructions.join("\n")),
         );
     }
+}
+
+/// What a run is to reach, where this span says so: as stated, else what a root was given. A very long text is no
+/// goal.
+fn goal<'a>(span: &Span, bodies: &'a [Body]) -> Option<&'a str> {
+    let of = |role: Role| bodies.iter().find(|body| body.role == role);
+    let asked = || {
+        let mut messages = bodies.iter().filter(|body| body.role == Role::InputMessage);
+        messages.find(|body| body.author == Some(Author::User))
+    };
+    let given = || {
+        let is_root = span.parent_id.is_none();
+        is_root.then(|| of(Role::Input).or_else(asked)).flatten()
+    };
+    let goal = of(Role::Goal).or_else(given)?.text.expose().trim();
+    (!goal.is_empty() && goal.len() <= GOAL_SIZE_BYTES_MAX).then_some(goal)
 }
 
 impl Work<'_> {

@@ -18,27 +18,10 @@ const ROUNDS: usize = 600;
 const RATE: f64 = 0.2;
 
 /// One labelled run: the features of its decisions, and which one is right.
-#[derive(Clone)]
 pub(crate) struct Sample {
     pub(crate) task_id: String,
     pub(crate) decisions: Vec<Features>,
     pub(crate) right: usize,
-}
-
-impl Sample {
-    /// The same run as it would be known without any text.
-    fn without_text(&self) -> Self {
-        let mut sample = self.clone();
-        let texts = FEATURES
-            .iter()
-            .filter(|feature| feature.name.starts_with("text_"));
-        for feature in texts {
-            for features in &mut sample.decisions {
-                features.set(feature.name, 0.0);
-            }
-        }
-        sample
-    }
 }
 
 /// Samples for the models.
@@ -89,25 +72,18 @@ fn sample(run: &Labelled, effects: &Effects, wanted: SpanId) -> Option<Sample> {
 
 /// Models fitted on all samples but those of some tasks.
 pub(crate) fn models(samples: &Samples, is_kept: impl Fn(&str) -> bool) -> Models {
-    let of = |list: &[Sample], has_text: bool| {
+    let of = |list: &[Sample]| {
         let kept = list.iter().filter(|sample| is_kept(&sample.task_id));
-        let kept: Vec<Sample> = kept
-            .map(|sample| match has_text {
-                true => sample.clone(),
-                false => sample.without_text(),
-            })
-            .collect();
-        weights(&kept)
+        weights(&kept.collect::<Vec<_>>())
     };
     Models {
-        without_changes: of(&samples.without_changes, true),
-        without_text: of(&samples.without_changes, false),
-        with_changes: of(&samples.with_changes, true),
+        without_changes: of(&samples.without_changes),
+        with_changes: of(&samples.with_changes),
     }
 }
 
 /// The weights that fit these samples best.
-fn weights(samples: &[Sample]) -> Weights {
+fn weights(samples: &[&Sample]) -> Weights {
     let mut weights = [0.0; FEATURES.len()];
     #[expect(clippy::cast_precision_loss, reason = "hundreds of samples")]
     let count = samples.len().max(1) as f64;

@@ -1,18 +1,17 @@
 //! Reads labelled runs the way they would arrive: OTLP, dialects, gate, store, assembly.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::BufRead as _;
 use std::path::Path;
 
 use dialects::otlp::{Limits, json};
 use dialects::{KeyMap, Origin, decode_traces};
 use insight::assemble::Settings;
-use insight::subject::{Bodies, Subject};
+use insight::subject::Subject;
 use insight::view;
 use serde_json::Value;
 use testkit::{MemoryStore, sample};
-use trace::ports::ReadPort as _;
-use trace::{CaptureLevel, ContentId, RunId, SpanId};
+use trace::{CaptureLevel, RunId, SpanId};
 
 use crate::Result;
 
@@ -113,18 +112,7 @@ async fn subject(store: &MemoryStore, run_id: &RunId) -> Result<Option<Subject>>
     let Some(assembled) = view::run(store, &workspace_id, run_id, &Settings::default()).await? else {
         return Ok(None);
     };
-    let references = assembled
-        .tree
-        .nodes()
-        .iter()
-        .flat_map(|node| &node.span().content);
-    let ids: Vec<ContentId> = references.filter_map(|reference| reference.content_id).collect();
-    let contents = store.contents(&workspace_id, &ids).await?;
-    let bodies: Bodies = contents
-        .into_iter()
-        .map(|content| (content.content_id, content))
-        .collect::<HashMap<_, _>>();
-    Ok(Some(Subject::of(&assembled, &bodies)))
+    Ok(Some(Subject::of(&assembled)))
 }
 
 fn labels(folder: &Path) -> Result<BTreeMap<String, Label>> {

@@ -59,6 +59,7 @@ pub const RUN_FIELDS: &[Field] = &[
     Field::SessionId,
     Field::TaskId,
     Field::TaskType,
+    Field::GoalToken,
     Field::StopReason,
     Field::TenantId,
     Field::UserId,

@@ -1,8 +1,8 @@
-//! The named features of a decision. All are facts of the run's course; those of text are 0 where none is kept.
+//! The named features of a decision. All are facts of the run's course, known at every capture level: what was decided
+//! is seen by its size and how it is built, never by its words.
 
 use std::collections::HashMap;
 
-use super::text::{Measures, Words, share_in};
 use crate::subject::effect::Effects;
 use crate::subject::{Part, Step, Subject};
 use trace::{Kind, Status};
@@ -59,19 +59,10 @@ features! {
     "size_next" "";
     "before_message" "";
     "followed_by_same" "the same agent goes on after it";
-    "text_code" "it contains code";
-    "text_asks" "it ends with a question";
-    "text_doubt" "it supposes rather than knows";
-    "text_trouble" "it speaks of something that did not work";
-    "text_closure" "it settles on a result";
-    "text_intent" "";
-    "text_listed" "it lists many items";
-    "text_new_figures" "it holds figures that appear nowhere before it";
-    "text_new_words" "it brings in what nothing before it mentions";
-    "text_repeats" "it repeats an earlier decision";
-    "text_next_trouble" "what follows speaks of something that did not work";
-    "text_next_closure" "";
-    "text_figures_kept" "later steps build on its figures";
+    "code" "it contains code";
+    "asks" "it raises a question";
+    "listed" "it lists many items";
+    "digits" "it is full of figures";
 }
 
 /// The features of one decision.
@@ -118,7 +109,7 @@ pub fn of(subject: &Subject, effects: &Effects) -> Vec<(usize, Features)> {
         .map(|(index, _)| index)
         .collect();
     let course = Course::of(subject, &steps, effects);
-    let mut decisions: Vec<(usize, Features)> = steps
+    steps
         .iter()
         .enumerate()
         .filter_map(|(place, index)| {
@@ -130,9 +121,7 @@ pub fn of(subject: &Subject, effects: &Effects) -> Vec<(usize, Features)> {
             course.agents(&mut features, place, step);
             Some((*index, features))
         })
-        .collect();
-    texts(subject, &mut decisions);
-    decisions
+        .collect()
 }
 
 /// What the features of one decision need to know of the others.
@@ -231,6 +220,14 @@ impl<'a> Course<'a> {
         let size = size_log(step) - self.mean_size_log;
         features.set("size", size.clamp(-2.0, 2.0));
         features.mark("is_short", size < -1.5);
+        if let Some(shape) = &step.output {
+            features.mark("code", shape.code_blocks > 0);
+            features.mark("asks", shape.questions > 0);
+            features.set("listed", real_count(shape.items).ln_1p());
+            // Per hundred bytes; of a short answer a few digits are no mass of figures.
+            let digits = 100.0 * real_count(shape.digits) / (real_count(shape.bytes) + 20.0);
+            features.set("digits", digits.min(10.0));
+        }
     }
 
     fn actions(&self, features: &mut Features, place: usize, index: usize, effects: &Effects) {
@@ -316,69 +313,14 @@ fn is_passing_on(step: &Step) -> bool {
     step.kind == Kind::Other && step.part == Part::Decision
 }
 
-fn texts(subject: &Subject, decisions: &mut [(usize, Features)]) {
-    let measures: HashMap<usize, Measures> = subject
-        .steps
-        .iter()
-        .enumerate()
-        .filter_map(|(index, step)| Some((index, Measures::of(step.output.as_deref()?))))
-        .collect();
-    let last = measures.iter().max_by_key(|(index, _)| **index);
-    let mut figures = Words::default();
-    let mut words = Words::default();
-    let mut earlier: Vec<usize> = Vec::new();
-    let mut seen_up_to = 0;
-    let places: Vec<usize> = decisions.iter().map(|(index, _)| *index).collect();
-    for (place, (index, features)) in decisions.iter_mut().enumerate() {
-        let next = places.get(place + 1).and_then(|next| measures.get(next));
-        if let Some(next) = next {
-            features.set("text_next_trouble", next.trouble.min(5.0));
-            features.set("text_next_closure", next.closure.min(5.0));
-        }
-        for before in seen_up_to..*index {
-            if let Some(measures) = measures.get(&before) {
-                figures.extend(measures.figures.iter().copied());
-                words.extend(measures.vocabulary.iter().copied());
-            }
-        }
-        seen_up_to = *index;
-        let Some(own) = measures.get(index) else { continue };
-        features.mark("text_code", own.has_code);
-        features.mark("text_asks", own.asks);
-        features.set("text_doubt", own.doubt.min(5.0));
-        features.set("text_trouble", own.trouble.min(5.0));
-        features.set("text_closure", own.closure.min(5.0));
-        features.set("text_intent", own.intent.min(5.0));
-        features.set("text_listed", own.listed);
-        if *index > 0 && !words.is_empty() {
-            let new = own
-                .figures
-                .iter()
-                .filter(|figure| !figures.contains(*figure))
-                .count();
-            features.set("text_new_figures", real(new).ln_1p());
-            features.set("text_new_words", 1.0 - share_in(&own.vocabulary, &words));
-        }
-        let repeats = earlier
-            .iter()
-            .rev()
-            .take(6)
-            .filter_map(|before| measures.get(before))
-            .map(|before| share_in(&own.vocabulary, &before.vocabulary))
-            .fold(0.0, f64::max);
-        features.set("text_repeats", repeats);
-        if let Some(last) = last.filter(|(later, _)| *later > index) {
-            features.set("text_figures_kept", share_in(&last.1.figures, &own.figures));
-        }
-        earlier.push(*index);
-    }
-}
-
 /// The size of what a step produced, as a logarithm: what matters is how many times longer.
 fn size_log(step: &Step) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "sizes far below 2^52 bytes")]
-    let bytes = step.output_bytes as f64;
-    bytes.ln_1p()
+    real_count(step.output_bytes).ln_1p()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes and counts far below 2^52")]
+const fn real_count(count: u64) -> f64 {
+    count as f64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "places and counts of steps")]

@@ -11,8 +11,8 @@ use clap_complete::Shell;
 
 #[cfg(feature = "server")]
 pub(crate) use self::server::{
-    Capture, Demo, Policy, PolicyCommand, PolicyDiff, PolicyFile, PolicyInit, Profile, Rebuild, Serve,
-    Settings,
+    Capture, Demo, Policy, PolicyCommand, PolicyDiff, PolicyDryRun, PolicyFile, PolicyInit, Profile, Rebuild,
+    Serve, Settings,
 };
 use crate::terminal::ColorChoice;
 

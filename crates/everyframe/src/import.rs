@@ -4,6 +4,8 @@
 //! redelivery rule hold: a span that is sent twice is stored once. An import that broke off goes on where every
 //! request before had been acknowledged; the server keeps that place, beside the data it belongs to.
 
+#[cfg(feature = "server")]
+pub(crate) mod decoded;
 mod lines;
 mod mapping;
 mod progress;

@@ -66,7 +66,7 @@ fn run(cli: Cli) -> Result<()> {
         #[cfg(feature = "server")]
         Command::Rebuild(arguments) => serve::rebuild(&arguments),
         #[cfg(feature = "server")]
-        Command::Policy(arguments) => policy::run(&arguments),
+        Command::Policy(arguments) => policy::run(&arguments, style),
         Command::Completions(arguments) => {
             let mut script = Vec::new();
             clap_complete::generate(arguments.shell, &mut Cli::command(), "everyframe", &mut script);

@@ -1,5 +1,7 @@
 //! `everyframe policy`: policies as files, and what the detectors find, without a server.
 
+mod dry_run;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,7 +12,7 @@ use trace::CaptureLevel;
 
 use crate::cli::{self, Capture, PolicyCommand, Profile};
 use crate::failure::{Failure, Result};
-use crate::terminal::{print, visible};
+use crate::terminal::{Style, print, visible};
 
 /// What a server was told to keep.
 #[derive(Clone, Debug)]
@@ -46,12 +48,13 @@ impl Kept {
 }
 
 /// Runs a command on policies.
-pub(crate) fn run(arguments: &cli::Policy) -> Result<()> {
+pub(crate) fn run(arguments: &cli::Policy, style: Style) -> Result<()> {
     match &arguments.command {
         PolicyCommand::Init(arguments) => init(arguments),
         PolicyCommand::Check(arguments) => check(arguments),
         PolicyCommand::Show(arguments) => show(arguments),
         PolicyCommand::Diff(arguments) => diff(arguments),
+        PolicyCommand::DryRun(arguments) => dry_run::run(arguments, style),
         PolicyCommand::Scan(_) => scan(),
     }
 }

@@ -30,6 +30,16 @@ pub(crate) struct Reading {
     pub(crate) answer: Answer,
 }
 
+/// Reads a body as the receivers do, for whoever looks at telemetry without taking it: its batches, one for each
+/// project. Nothing of them is cleared.
+///
+/// # Errors
+/// [`Refusal`] says why a receiver would not take the body.
+pub fn decode(received: &Received, limits: &Limits) -> Result<Vec<Decoded>, Refusal> {
+    let workspace_id = WorkspaceId::new(crate::pipeline::WORKSPACE_DEFAULT);
+    read(received, &workspace_id, limits).map(|reading| reading.batches)
+}
+
 /// Reads a body.
 pub(crate) fn read(
     received: &Received,

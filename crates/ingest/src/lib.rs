@@ -23,6 +23,7 @@ pub mod http;
 
 pub use answer::{Answer, LineError, Rejected};
 pub use budget::Ticket;
+pub use decode::decode;
 pub use limits::{ConnectionLimits, Limits};
 pub use pipeline::{Ingest, Ports, WORKSPACE_DEFAULT};
 pub use received::{Compression, Encoding, Envelope, Received, Signal, Transport};

@@ -20,6 +20,7 @@ mod policy;
 pub mod rules;
 pub mod scan;
 mod shape;
+mod trial;
 mod write;
 
 pub use cleared::Cleared;
@@ -32,4 +33,5 @@ pub use policy::{
     Problem as PolicyProblem, Profile as PolicyProfile, SPAN_SIZE_BYTES_MAX,
 };
 pub use scan::{Found, Surface, scan};
+pub use trial::{Difference, Trial, TrialRow};
 pub use write::{AppendError, Intake, Receipt, Taken, WritePort};

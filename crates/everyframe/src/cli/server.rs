@@ -29,6 +29,8 @@ pub(crate) enum PolicyCommand {
     Show(PolicyFile),
     /// Say what differs between two policy files, and whether more or less would be kept
     Diff(PolicyDiff),
+    /// Say what a policy would withhold or let through of telemetry in files, by agent and field
+    DryRun(PolicyDryRun),
     /// Say of texts on standard input what the detectors of the default policy take out
     Scan(PolicyScan),
 }
@@ -62,6 +64,23 @@ pub(crate) struct PolicyFile {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// Print the answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A policy to try.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct PolicyDryRun {
+    /// The policy file to try
+    #[arg(value_name = "POLICY")]
+    pub(crate) policy: PathBuf,
+    /// Files of telemetry, as `everyframe import` takes them; nothing of them is stored
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The policy file it would replace; without it, the one of --capture metadata
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) before: Option<PathBuf>,
+    /// Print the answer as JSON, with the rows in which nothing differs
     #[arg(long)]
     pub(crate) json: bool,
 }

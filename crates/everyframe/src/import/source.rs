@@ -200,7 +200,7 @@ fn is_text(start: &[u8]) -> bool {
     }
 }
 
-fn cannot_read(name: &str, error: &io::Error) -> Failure {
+pub(super) fn cannot_read(name: &str, error: &io::Error) -> Failure {
     Failure::new("cannot_read_file", format!("cannot read {name}"))
         .because(error)
         .hint("check its name and permissions; OTLP JSON lines, OTLP protobuf bodies and event lines can be imported, also compressed with gzip or zstd")

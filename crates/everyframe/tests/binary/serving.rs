@@ -1,6 +1,6 @@
 //! The contract for scripts: the ready line, the exact counts, the end.
 
-use crate::server::{Place, Server, everyframe, said, wait_for};
+use crate::server::{Place, Server, everyframe, run, said, wait_for};
 
 const TRACE: &str = "0123456789abcdef0123456789abcdef";
 const SPAN: &str = "00f067aa0ba902b7";
@@ -142,4 +142,28 @@ fn a_file_that_is_no_policy_is_refused_with_every_problem_and_its_place() {
         assert!(said.contains("error[bad_policy]"), "{said}");
         assert!(said.contains("line 3, column 11: a capture level is"), "{said}");
     }
+}
+
+#[test]
+fn a_dry_run_says_what_a_policy_would_let_through_and_quotes_nothing() {
+    let place = Place::new();
+    let policy = place.file("policy.toml", "version = 1\n[defaults]\ncapture = \"redacted\"\n");
+    let line = request().replace('\n', " ");
+    let telemetry = place.file("spans.jsonl", &format!("{line}\n"));
+    let output = run(&["policy", "dry-run", &policy, &telemetry]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    let row: Vec<&str> = shown
+        .lines()
+        .find(|line| line.contains("arguments "))
+        .expect("a row")
+        .split_whitespace()
+        .collect();
+    assert_eq!(row, ["-", "arguments", "0", "1", "0", "0"], "{shown}");
+    assert!(!shown.contains("zebra"), "{shown}");
+    let same = run(&["policy", "dry-run", &policy, &telemetry, "--before", &policy]);
+    assert_eq!(
+        String::from_utf8_lossy(&same.stdout),
+        "1 spans, and nothing of them would differ\n"
+    );
 }

@@ -76,7 +76,8 @@ pub struct Spans {
     pub number_columns: BTreeMap<&'static str, SparseNumbers>,
     /// Rows that something holds for, by name: `orphan` (its parent never arrived), `cut` (its parent was its own
     /// descendant), `conflict` (another record disagreed), `running`, `inferred` (some field of it), `withheld`
-    /// (the policy took something), `content` (it has bodies), `clock` (its times do not fit its parent's).
+    /// (the policy took something), `content` (it has bodies), `events` (it has
+    /// named moments), `clock` (its times do not fit its parent's).
     pub marks: BTreeMap<&'static str, Vec<usize>>,
 }
 
@@ -210,6 +211,7 @@ impl Builder {
             ("inferred", !span.facts.list(Field::Inferred).is_empty()),
             ("withheld", !span.withheld.is_empty()),
             ("content", !span.content.is_empty()),
+            ("events", !span.events.is_empty()),
             ("clock", node.clock_mark.is_some()),
         ];
         for (mark, _) in marks.into_iter().filter(|(_, holds)| *holds) {

@@ -36,6 +36,17 @@ onStage("journeys", (stage) => {
     await context.close();
   });
 
+  test("a bar of the histogram becomes the range of time", async () => {
+    const { page, context, faults } = await visit(stage.browser, `${stage.demo.url}/-/runs`);
+    const bar = page.getByRole("group", { name: /over time/ }).getByRole("button", { name: /: 1 run, 1 failed/ }).first();
+    await bar.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/t=/);
+    await until("one row is left", async () => (await page.getByRole("row").count()) === 2);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   test("a wrong filter says where and what was meant", async () => {
     const { page, context } = await visit(stage.browser, `${stage.demo.url}/-/runs?q=${encodeURIComponent("outcme:failure")}`);
     await page.getByRole("alert").getByText("^").waitFor();

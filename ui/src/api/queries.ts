@@ -243,3 +243,17 @@ export function sayWord({ runId, project, label, traceId, spanId, reviewer, note
   };
   return ask(client.POST("/api/v1/scores", { params: { query: { project } }, body: { scores: [score] } }));
 }
+
+/** Runs of a question counted in groups: by time (`every`, such as `1h`), by a field (`by`), or by both. */
+export function groupsOfRunsQuery(
+  question: RunsQuestion,
+  groups: { readonly every?: string; readonly by?: string; readonly limit?: number },
+) {
+  const query = { ...filterParameters(question), ...groups };
+  return queryOptions({
+    queryKey: ["groups-of-runs", query],
+    queryFn: ({ signal }) => ask(client.GET("/api/v1/groups", { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+}

@@ -16,11 +16,13 @@ import { both, terms } from "@/lib/queryText";
 import { chosenColumns, COLUMNS } from "./columns";
 import { Facets } from "./Facets";
 import { FirstUse } from "./FirstUse";
+import { Histogram } from "./Histogram";
 import { Peek } from "./Peek";
 import { QueryBar } from "./QueryBar";
 import { RunsTable } from "./RunsTable";
 import styles from "./RunsPage.module.css";
 import { SelectionBar } from "./SelectionBar";
+import { useHistogram } from "./useHistogram";
 import { useListPlace } from "./useListPlace";
 import { useNow } from "./useNow";
 import { useRuns } from "./useRuns";
@@ -49,6 +51,7 @@ export function RunsPage() {
   }, [search.q, search.t, search.sort, project, minute]);
   const { runs, waiting, changed, admit, more, isWhole, pages } = useRuns(question, search.live === true);
   const stats = useQuery(statsQuery());
+  const histogram = useHistogram(question, now, runs, isWhole && pages.isSuccess && !pages.isPlaceholderData);
   const change = useCallback(
     (next: Partial<{ [K in keyof RunsSearch]: RunsSearch[K] | undefined }>, isStep = true) =>
       void navigate({ search: (known) => ({ ...known, ...next }) as RunsSearch, replace: !isStep }),
@@ -163,6 +166,7 @@ export function RunsPage() {
               </Menu>
             </span>
           </div>
+          {histogram !== null && runs.length > 0 && <Histogram histogram={histogram} onRange={(t) => change({ t })} />}
           {failure !== null && runs.length === 0 ? (
             <Failed failure={failure} onRetry={failure.caret === undefined ? () => void pages.refetch() : undefined} />
           ) : pages.isPending ? (

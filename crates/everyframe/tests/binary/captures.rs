@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::expected::Expected;
 use crate::server::{Place, Server, wait_within};
-use crate::{shared, totals};
+use crate::{shared, shown};
 
 /// How long the totals may take to become those expected.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -63,7 +63,7 @@ fn differences(folder: &Path, capture: &str) -> Vec<String> {
     let place = Place::new();
     let server = Server::start(&place, capture);
     send(&server, folder);
-    let look = || expected.differences(&totals::of(&server));
+    let look = || expected.differences(&shown::of(&server));
     let is_right = || Some(()).filter(|()| look().is_empty());
     match wait_within(PATIENCE, is_right) {
         Some(()) => Vec::new(),

@@ -15,6 +15,8 @@
 
 #[path = "../../../testkit/tests/captures/expected.rs"]
 mod expected;
+#[path = "../../../testkit/tests/captures/totals.rs"]
+mod totals;
 
 mod canary;
 mod captures;
@@ -25,7 +27,7 @@ mod failures;
 mod imports;
 mod server;
 mod serving;
-mod totals;
+mod shown;
 
 use std::path::PathBuf;
 

@@ -9,7 +9,7 @@ use trace::run::Run;
 use trace::{CaptureLevel, Field, Outcome, OutcomeSource};
 
 use crate::received::Sender;
-use crate::totals;
+use crate::settled;
 
 /// The senders' own names for what we have names for.
 const KEY_MAP: &[&str] = &[
@@ -100,10 +100,10 @@ fn check(data_set: &str) {
         let (trace_id, raw) = raw(&line);
         expected.insert(trace_id, raw);
     }
-    let totals = totals::of(&store);
-    assert_eq!(totals.runs.len(), expected.len(), "each trace is one run");
+    let (runs, _) = settled::of(&store);
+    assert_eq!(runs.len(), expected.len(), "each trace is one run");
     let mut wrong = Vec::new();
-    for run in &totals.runs {
+    for run in &runs {
         let id = run.run_id.as_str();
         let raw = expected.get(id).unwrap_or_else(|| panic!("no run {id} was sent"));
         let success = labels.get(id).copied().expect("every run is labelled");

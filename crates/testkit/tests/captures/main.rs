@@ -12,4 +12,6 @@ mod otlp;
 #[cfg(test)]
 mod received;
 #[cfg(test)]
+mod settled;
+#[cfg(test)]
 mod totals;

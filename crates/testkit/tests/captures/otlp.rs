@@ -8,7 +8,8 @@ use trace::CaptureLevel;
 
 use crate::expected::Expected;
 use crate::received::{self, Request, Sender};
-use crate::totals::{self, Totals};
+use crate::settled;
+use crate::totals::Totals;
 
 /// A folder of shared fixtures, if it is there.
 pub(crate) fn shared(folder: &str) -> Option<PathBuf> {
@@ -57,7 +58,7 @@ fn shown(requests: &[&Request], level: CaptureLevel) -> Totals {
     for request in requests {
         sender.send(request);
     }
-    totals::of(&store)
+    settled::of(&store).1
 }
 
 /// Sends every capture in an order of the test's choice; all must show what is expected of them.

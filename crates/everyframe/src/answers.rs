@@ -234,17 +234,17 @@ fn figure(figure: &Value) -> Vec<Cell> {
 }
 
 /// The whole id of a run of which somebody gave the start.
-fn id_of(client: &Client, run: &str) -> Result<String> {
+pub(crate) fn id_of(client: &Client, run: &str) -> Result<String> {
     let run = find(client, run)?;
     let id = text(&run, "run_id").map(str::to_owned);
     id.ok_or_else(|| Failure::new("odd_answer", "the server answered a run without an id"))
 }
 
-fn path(run_id: &str, answer: &str) -> String {
+pub(crate) fn path(run_id: &str, answer: &str) -> String {
     format!("/api/v1/runs/{}/{answer}", encoded(run_id))
 }
 
-fn list<'a>(object: &'a Value, name: &str) -> &'a [Value] {
+pub(crate) fn list<'a>(object: &'a Value, name: &str) -> &'a [Value] {
     object
         .get(name)
         .and_then(Value::as_array)

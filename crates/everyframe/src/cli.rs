@@ -6,7 +6,7 @@ mod server;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 #[cfg(feature = "server")]
@@ -58,8 +58,12 @@ pub(crate) enum Command {
     Why(Why),
     /// Set two runs side by side and say where they part
     Compare(Compare),
+    /// Say whether a step was the first wrong decision, or give a run any other score
+    Score(Score),
     /// Say what agents are worth: success, cost, latency, safety
     Metrics(Metrics),
+    /// Check that runs can be explained, and end with a failure if not: for an agent's own CI
+    Check(Check),
     /// Check a server, wait for its first span, and say what its telemetry lacks
     Doctor(Doctor),
     /// Compute every run anew from its spans, as after a change of rules or prices
@@ -234,6 +238,98 @@ pub(crate) struct Compare {
     pub(crate) json: bool,
 }
 
+/// Judge a run or a step of it.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Score {
+    /// Id of the run, or the start of one that only one recent run has
+    #[arg(value_name = "RUN", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) run: String,
+    /// What to say of its first wrong decision; without --step or --span, of the one that `explain` suggests
+    #[arg(long, value_enum, required_unless_present = "name", conflicts_with_all = ["name", "label", "value"])]
+    pub(crate) verdict: Option<Verdict>,
+    /// Step that is judged, as `show` and `explain` count them
+    #[arg(long, value_name = "NUMBER", conflicts_with = "span")]
+    pub(crate) step: Option<u32>,
+    /// Span that is judged, as 16 hex digits
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) span: Option<String>,
+    /// Name of another score, such as `user_feedback`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Its number
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    pub(crate) value: Option<f64>,
+    /// Its word, such as `pass`
+    #[arg(long, value_name = "WORD")]
+    pub(crate) label: Option<String>,
+    /// What kind of judge gives it
+    #[arg(long, value_enum, default_value = "human", conflicts_with = "verdict")]
+    pub(crate) source: Source,
+    /// Who gives it: a name that has the form of an id is kept, any other becomes a token
+    #[arg(long, value_name = "WHO")]
+    pub(crate) reviewer: Option<String>,
+    /// What to remember about it; content, so it is not kept at capture level `metadata`
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    #[command(flatten)]
+    pub(crate) server: Server,
+    /// Print the API's JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What a person says of a first wrong decision.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Verdict {
+    /// This step is it
+    Confirm,
+    /// This step is not
+    Dispute,
+    /// No decision was wrong
+    Nothing,
+    /// Take back all I said of this run
+    Withdraw,
+}
+
+impl Verdict {
+    /// The label of the score.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirm => "confirm",
+            Self::Dispute => "dispute",
+            Self::Nothing => "nothing",
+            Self::Withdraw => "withdraw",
+        }
+    }
+
+    /// Whether it is about one step.
+    pub(crate) const fn is_about_step(self) -> bool {
+        matches!(self, Self::Confirm | Self::Dispute)
+    }
+}
+
+/// What kind of judge gives a score.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Source {
+    /// A person
+    Human,
+    /// A model
+    Model,
+    /// A program
+    Code,
+}
+
+impl Source {
+    /// The word in the API.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Model => "model",
+            Self::Code => "code",
+        }
+    }
+}
+
 /// Say what agents are worth.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Metrics {
@@ -247,6 +343,36 @@ pub(crate) struct Metrics {
     /// Print the API's JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Check that runs can be explained.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Check {
+    /// Which runs, such as `service:support start>2026-01-01`; the newest of them are checked
+    #[arg(value_name = "FILTER")]
+    pub(crate) filter: Vec<String>,
+    /// Least share of the needed evidence that each run must have, 0 to 1
+    #[arg(long, value_name = "SHARE", default_value = "0.8", value_parser = share)]
+    pub(crate) threshold: f64,
+    /// Signal that no run may show, such as `loop`; may be given several times
+    #[arg(long, value_name = "SIGNAL")]
+    pub(crate) forbid: Vec<String>,
+    /// Most runs to check
+    #[arg(long, value_name = "COUNT", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: u32,
+    #[command(flatten)]
+    pub(crate) server: Server,
+    /// Print what was found as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A number from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok();
+    number
+        .filter(|number| (0.0..=1.0).contains(number))
+        .ok_or_else(|| "a share is a number from 0 to 1".to_owned())
 }
 
 /// Check a server and its telemetry.

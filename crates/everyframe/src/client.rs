@@ -108,6 +108,16 @@ impl Client {
         read_json(response).map(drop)
     }
 
+    /// Sends JSON, and reads what is answered.
+    pub(crate) fn post(&self, path: &str, value: &Value) -> Result<Value> {
+        let request = self.agent.post(format!("{}{path}", self.base));
+        let response = request
+            .header("content-type", "application/json")
+            .send(value.to_string())
+            .map_err(|error| self.unreachable(&error))?;
+        read_json(response)
+    }
+
     /// Sends a body. Only a connection that failed is an error; what the server says is for the caller.
     pub(crate) fn send(
         &self,

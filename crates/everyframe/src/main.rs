@@ -4,6 +4,7 @@
 //! standard output, everything else to standard error; a failure has a stable code and says what to do.
 
 mod answers;
+mod check;
 mod cli;
 mod client;
 #[cfg(feature = "server")]
@@ -17,6 +18,7 @@ mod policy;
 #[cfg(all(test, feature = "server"))]
 mod reference;
 mod runs;
+mod score;
 #[cfg(feature = "server")]
 mod serve;
 mod show;
@@ -61,7 +63,9 @@ fn run(cli: Cli) -> Result<()> {
         Command::Explain(arguments) => answers::explain(&arguments, style),
         Command::Why(arguments) => answers::why(&arguments, style),
         Command::Compare(arguments) => answers::compare(&arguments, style),
+        Command::Score(arguments) => score::run(&arguments),
         Command::Metrics(arguments) => answers::metrics(&arguments, style),
+        Command::Check(arguments) => check::run(&arguments, style),
         Command::Doctor(arguments) => doctor::run(&arguments, style),
         #[cfg(feature = "server")]
         Command::Rebuild(arguments) => serve::rebuild(&arguments),

@@ -53,7 +53,7 @@ const fn column(
     }
 }
 
-/// Fields of [`Run::facts`]: those that hold for a run as a whole.
+/// Fields of [`Run::facts`](crate::run::Run::facts): those that hold for a run as a whole.
 pub const RUN_FIELDS: &[Field] = &[
     Field::StatedRunId,
     Field::SessionId,

@@ -1,7 +1,7 @@
 //! When which trace is looked at again. Pure but for the instants it is given.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::collections::{BTreeSet, BinaryHeap, HashMap, VecDeque};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -64,8 +64,9 @@ impl Open {
 #[derive(Default)]
 pub(super) struct Agenda {
     open: HashMap<TraceKey, Open>,
-    /// When traces that have no row yet are due: they come first, so that a run is seen soon however much waits.
-    first: BinaryHeap<Reverse<(Instant, TraceKey)>>,
+    /// When traces that have no row yet are due: they come first, the newest and the oldest in turn, so that a run
+    /// is seen soon however much waits, and none waits for good.
+    first: BTreeSet<(Instant, TraceKey)>,
     /// Due times; one may be stale, and is then put right when it comes up.
     queue: BinaryHeap<Reverse<(Instant, TraceKey)>>,
     /// Quiet times of traces that settled, so that each re-opening doubles them.
@@ -121,11 +122,11 @@ impl Agenda {
         let is_earlier = open.refresh_at.is_none_or(|known| refresh_at < known);
         if is_earlier {
             open.refresh_at = Some(refresh_at);
-            let queue = match open.refreshed_at {
-                None => &mut self.first,
-                Some(_) => &mut self.queue,
-            };
-            queue.push(Reverse((refresh_at, key)));
+            if open.refreshed_at.is_none() {
+                self.first.insert((refresh_at, key));
+            } else {
+                self.queue.push(Reverse((refresh_at, key)));
+            }
         }
     }
 
@@ -142,8 +143,9 @@ impl Agenda {
 
     /// When the next trace is due.
     pub(super) fn next_due(&self) -> Option<Instant> {
-        let heads = [self.first.peek(), self.queue.peek()];
-        heads.into_iter().flatten().map(|Reverse((due, _))| *due).min()
+        let first = self.first.first().map(|(due, _)| *due);
+        let next = self.queue.peek().map(|Reverse((due, _))| *due);
+        first.into_iter().chain(next).min()
     }
 
     /// Takes traces that are due, as many as one batch may hold: those without a row first, but never all of the
@@ -153,11 +155,7 @@ impl Agenda {
         let mut batch = Vec::new();
         let mut records = 0_usize;
         while batch.len() < options.batch_traces.div_ceil(2) && records < options.batch_records / 2 {
-            let is_due = self.first.peek().is_some_and(|Reverse((due, _))| *due <= now);
-            if !is_due {
-                break;
-            }
-            let Some(Reverse((_, key))) = self.first.pop() else {
+            let Some(key) = self.take_first(now, batch.len() % 2 == 0) else {
                 break;
             };
             if let Some(open) = self.open.get(&key).filter(|open| open.refreshed_at.is_none()) {
@@ -189,6 +187,18 @@ impl Agenda {
         batch.sort_unstable();
         batch.dedup();
         batch
+    }
+
+    /// Takes a trace without a row that is due, the newest or the oldest of them.
+    fn take_first(&mut self, now: Instant, newest: bool) -> Option<TraceKey> {
+        let next = match newest {
+            false => self.first.first().filter(|(due, _)| *due <= now),
+            // Those not yet due were touched within the last moment, so there are few to pass over.
+            true => self.first.iter().rev().find(|(due, _)| *due <= now),
+        };
+        let next = next.cloned()?;
+        self.first.remove(&next);
+        Some(next.1)
     }
 
     /// Whether there are more open traces than there is room for.
@@ -304,5 +314,34 @@ mod tests {
             "its first row comes before the others settle"
         );
         assert!(batch.len() > 1, "and the others come up too");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_new_trace_is_not_kept_waiting_by_many_that_wait_for_their_first_row() {
+        let options = Options::default();
+        let mut agenda = Agenda::default();
+        let ended = Touch {
+            root_ended: true,
+            ..Touch::of_one(Sequence(1))
+        };
+        for number in 1..=5_000 {
+            agenda.touch(key(number), ended, Instant::now(), &options);
+            tokio::time::advance(std::time::Duration::from_micros(10)).await;
+        }
+        tokio::time::advance(options.refresh_delay).await;
+        agenda.touch(key(9_999), ended, Instant::now(), &options);
+        tokio::time::advance(options.refresh_delay).await;
+        let batch = agenda.take_due(Instant::now(), &options);
+        assert!(batch.contains(&key(9_999)), "the newest comes at once");
+        assert!(batch.contains(&key(1)), "and the oldest does not wait for good");
+        let mut seen = batch.len();
+        loop {
+            let batch = agenda.take_due(Instant::now(), &options);
+            if batch.is_empty() {
+                break;
+            }
+            seen += batch.len();
+        }
+        assert_eq!(seen, 5_001, "each comes up once");
     }
 }

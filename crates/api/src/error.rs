@@ -66,6 +66,8 @@ codes! {
     InvalidFilter "invalid_filter" BAD_REQUEST "The filter cannot be read";
     /// An order that cannot be read.
     InvalidSort "invalid_sort" BAD_REQUEST "The order cannot be read";
+    /// A question in SQL that cannot be read, or may not be asked.
+    InvalidSql "invalid_sql" BAD_REQUEST "The question in SQL cannot be answered";
     /// The store says that the question is wrong, such as a cursor of another query.
     InvalidQuery "invalid_query" BAD_REQUEST "The question does not fit together";
     /// The target is too long.
@@ -118,6 +120,8 @@ pub(crate) enum Error {
     InvalidFilter(#[source] insight::query::Error),
     #[error("invalid order")]
     InvalidSort(#[source] insight::query::Error),
+    #[error("invalid SQL")]
+    InvalidSql(String),
     #[error("the target of the request is too long")]
     UriTooLong { size_bytes_max: usize },
     #[error("the host is not allowed")]
@@ -233,6 +237,11 @@ impl Error {
                 Code::InvalidFilter,
                 error.to_string(),
                 error.hint().unwrap_or_default(),
+            ),
+            Self::InvalidSql(reason) => words(
+                Code::InvalidSql,
+                reason.clone(),
+                "docs/reference/sql.md has the tables, their columns and the functions",
             ),
             Self::InvalidSort(error) => words(
                 Code::InvalidSort,

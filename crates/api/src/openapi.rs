@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 
 use crate::routes::{
     cohorts, compare, explanation, groups, health, ledger, metrics, run, runs, scores, signals, span, spans,
-    stats, why,
+    sql, stats, why,
 };
 use crate::wire::problem::Problem;
 
@@ -33,6 +33,7 @@ use crate::wire::problem::Problem;
         compare::compare_runs,
         cohorts::cohorts,
         groups::groups,
+        sql::sql,
         metrics::metrics,
         stats::stats,
         ledger::ledger,

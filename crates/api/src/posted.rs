@@ -13,8 +13,6 @@ use crate::wire::scores::{PostedScore, PostedScores};
 
 /// Most scores of one request.
 pub(crate) const SCORES_MAX: usize = 1_000;
-/// Most bytes of a request.
-pub(crate) const BODY_SIZE_BYTES_MAX: usize = 1024 * 1024;
 /// Most bytes of a name, label, id or reviewer.
 const WORD_SIZE_BYTES_MAX: usize = 256;
 /// Most bytes of a note.

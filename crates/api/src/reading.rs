@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use http::{HeaderMap, header};
 use insight::assemble::{Assembled, Settings, assemble};
 use insight::view;
 use tokio::runtime::Handle;
@@ -12,6 +15,23 @@ use trace::{ContentId, Record, RunId};
 
 use crate::error::Error;
 use crate::server::Api;
+
+/// Most bytes of the body of a request to the API.
+pub(crate) const BODY_SIZE_BYTES_MAX: usize = 1024 * 1024;
+
+/// The body of a request that says that it is JSON. A page of another site can send a form, but not JSON, without being
+/// asked first.
+pub(crate) fn json_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Bytes, Error> {
+    let media = headers.get(header::CONTENT_TYPE);
+    let media = media.and_then(|media| media.to_str().ok()).unwrap_or_default();
+    let media = media.split(';').next().unwrap_or_default().trim();
+    if !media.eq_ignore_ascii_case("application/json") {
+        return Err(Error::ContentType);
+    }
+    body.map_err(|_| Error::BodyTooLarge {
+        size_bytes_max: BODY_SIZE_BYTES_MAX,
+    })
+}
 
 /// Assembles a run from what is logged at this moment, then makes an answer of it. Work that grows with the run
 /// is done apart from the threads that receive and answer requests. `None` where there is no such run.

@@ -14,6 +14,7 @@ pub(crate) mod scores;
 pub(crate) mod signals;
 pub(crate) mod span;
 pub(crate) mod spans;
+pub(crate) mod sql;
 pub(crate) mod stats;
 pub(crate) mod why;
 
@@ -25,7 +26,7 @@ use axum::routing::{MethodRouter, any, get, post};
 
 use crate::error::Error;
 use crate::openapi;
-use crate::posted::BODY_SIZE_BYTES_MAX;
+use crate::reading::BODY_SIZE_BYTES_MAX;
 use crate::server::Api;
 use crate::ui;
 
@@ -59,6 +60,10 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
             no_other_method(post(scores::post_scores)).layer(DefaultBodyLimit::max(BODY_SIZE_BYTES_MAX)),
         )
         .route("/api/v1/groups", no_other_method(get(groups::groups)))
+        .route(
+            "/api/v1/sql",
+            no_other_method(post(sql::sql)).layer(DefaultBodyLimit::max(BODY_SIZE_BYTES_MAX)),
+        )
         .route("/api/v1/metrics", no_other_method(get(metrics::metrics)))
         .route("/api/v1/cohorts", no_other_method(get(cohorts::cohorts)))
         .route("/api/v1/compare", no_other_method(get(compare::compare_runs)))

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use catalog::ledger::Ledger;
 use privacy::Intake;
-use trace::ports::ReadPort;
+use trace::ports::{ReadPort, SqlPort};
 use trace::{Clock, WorkspaceId};
 
 use crate::guard::{self, Guard};
@@ -46,6 +46,8 @@ impl Options {
 pub struct Api {
     /// Everything that was logged and derived.
     pub read: Arc<dyn ReadPort>,
+    /// The same, asked in SQL.
+    pub sql: Arc<dyn SqlPort>,
     /// The way in for scores: through the gate to disk.
     pub intake: Arc<dyn Intake>,
     /// What arrived and what became of it.

@@ -59,6 +59,14 @@ fn request(target: &str) -> Request<Body> {
         .unwrap()
 }
 
+fn posting(target: &str, body: impl Into<Body>) -> Request<Body> {
+    Request::post(target)
+        .header(header::HOST, "localhost:4318")
+        .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
+        .body(body.into())
+        .unwrap()
+}
+
 async fn get(fake: Fake, target: &str) -> Answer {
     send(fake, request(target)).await
 }

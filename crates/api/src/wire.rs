@@ -21,6 +21,7 @@ pub mod scores;
 pub mod signals;
 pub mod span;
 pub mod spans;
+pub mod sql;
 pub mod stats;
 pub mod why;
 

@@ -88,7 +88,7 @@ fn explained(explanation: &Value, style: Style) -> String {
 
 /// Says what a run, or a span of it, was about: goal, context, decision and the rest.
 pub(crate) fn why(arguments: &cli::Why, style: Style) -> Result<()> {
-    const COLUMNS: [Column; 3] = [
+    const COLUMNS: [Column<'static>; 3] = [
         column("ROW", false),
         column("STATE", false),
         column("VALUE", true),
@@ -140,7 +140,7 @@ pub(crate) fn why(arguments: &cli::Why, style: Style) -> Result<()> {
 
 /// Sets two runs side by side.
 pub(crate) fn compare(arguments: &cli::Compare, style: Style) -> Result<()> {
-    const COLUMNS: [Column; 4] = [
+    const COLUMNS: [Column<'static>; 4] = [
         column("IN", false),
         column("OF", false),
         column("FIRST RUN", true),
@@ -175,7 +175,7 @@ pub(crate) fn compare(arguments: &cli::Compare, style: Style) -> Result<()> {
 
 /// Says what agents are worth, in figures.
 pub(crate) fn metrics(arguments: &cli::Metrics, style: Style) -> Result<()> {
-    const COLUMNS: [Column; 5] = [
+    const COLUMNS: [Column<'static>; 5] = [
         column("METRIC", false),
         Column {
             is_number: true,
@@ -255,7 +255,7 @@ fn plain(text: &str) -> Cell {
     (visible(text).into_owned(), Paint::Plain)
 }
 
-const fn column(heading: &'static str, is_flexible: bool) -> Column {
+const fn column(heading: &'static str, is_flexible: bool) -> Column<'static> {
     Column {
         heading,
         is_number: false,

@@ -64,6 +64,8 @@ pub(crate) enum Command {
     Metrics(Metrics),
     /// Check that runs can be explained, and end with a failure if not: for an agent's own CI
     Check(Check),
+    /// Ask in SQL over runs, calls, scores and spans; nothing can be changed
+    Sql(Sql),
     /// Check a server, wait for its first span, and say what its telemetry lacks
     Doctor(Doctor),
     /// Compute every run anew from its spans, as after a change of rules or prices
@@ -363,6 +365,22 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) server: Server,
     /// Print what was found as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Ask in SQL.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Sql {
+    /// The question, such as `SELECT agent_name, count(*) FROM runs GROUP BY 1`; `-` reads it from standard input
+    #[arg(value_name = "QUERY", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) query: String,
+    /// Most rows to print
+    #[arg(long, value_name = "COUNT", default_value = "100", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) limit: u32,
+    #[command(flatten)]
+    pub(crate) server: Server,
+    /// Print the API's JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

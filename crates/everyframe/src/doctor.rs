@@ -127,7 +127,7 @@ struct Report<'a> {
     ledger: &'a Value,
 }
 
-const COLUMNS: &[Column] = &[
+const COLUMNS: &[Column<'static>] = &[
     Column {
         heading: "NEEDED TO EXPLAIN A RUN",
         is_number: false,

@@ -23,6 +23,7 @@ mod score;
 mod serve;
 mod show;
 mod spans;
+mod sql;
 mod table;
 mod terminal;
 
@@ -66,6 +67,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Score(arguments) => score::run(&arguments),
         Command::Metrics(arguments) => answers::metrics(&arguments, style),
         Command::Check(arguments) => check::run(&arguments, style),
+        Command::Sql(arguments) => sql::run(&arguments, style),
         Command::Doctor(arguments) => doctor::run(&arguments, style),
         #[cfg(feature = "server")]
         Command::Rebuild(arguments) => serve::rebuild(&arguments),

@@ -14,7 +14,7 @@ use crate::terminal::{Paint, Style, note, print};
 /// Letters of a run id that are shown where it is the hex of a trace id.
 const ID_WIDTH: usize = 12;
 
-const COLUMNS: &[Column] = &[
+const COLUMNS: &[Column<'static>] = &[
     column("START (UTC)", false, 3),
     column("RUN", false, 0),
     Column {
@@ -30,7 +30,7 @@ const COLUMNS: &[Column] = &[
     column("ERRORS", true, 7),
 ];
 
-const fn column(heading: &'static str, is_number: bool, dispensable: u8) -> Column {
+const fn column(heading: &'static str, is_number: bool, dispensable: u8) -> Column<'static> {
     Column {
         heading,
         is_number,

@@ -9,9 +9,9 @@ const FLEXIBLE_WIDTH_MIN: usize = 16;
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Column {
+pub(crate) struct Column<'a> {
     /// Its heading.
-    pub(crate) heading: &'static str,
+    pub(crate) heading: &'a str,
     /// Whether its cells end at the same place, as numbers do.
     pub(crate) is_number: bool,
     /// How soon it is left out: the highest first; 0 stays.
@@ -24,7 +24,7 @@ pub(crate) struct Column {
 pub(crate) type Cell = (String, Paint);
 
 /// The table as lines.
-pub(crate) fn render(columns: &[Column], rows: &[Vec<Cell>], style: Style) -> String {
+pub(crate) fn render(columns: &[Column<'_>], rows: &[Vec<Cell>], style: Style) -> String {
     let mut natural: Vec<usize> = columns.iter().map(|column| width(column.heading)).collect();
     for row in rows {
         for (size, (text, _)) in natural.iter_mut().zip(row) {
@@ -58,7 +58,7 @@ pub(crate) fn render(columns: &[Column], rows: &[Vec<Cell>], style: Style) -> St
 }
 
 /// The size of each column; `None` for those that are left out.
-fn sizes(columns: &[Column], natural: &[usize], room: usize) -> Vec<Option<usize>> {
+fn sizes(columns: &[Column<'_>], natural: &[usize], room: usize) -> Vec<Option<usize>> {
     let mut sizes: Vec<Option<usize>> = columns
         .iter()
         .zip(natural)
@@ -99,7 +99,7 @@ fn sizes(columns: &[Column], natural: &[usize], room: usize) -> Vec<Option<usize
 mod tests {
     use super::*;
 
-    fn column(heading: &'static str, is_number: bool, dispensable: u8, is_flexible: bool) -> Column {
+    fn column(heading: &'static str, is_number: bool, dispensable: u8, is_flexible: bool) -> Column<'static> {
         Column {
             heading,
             is_number,

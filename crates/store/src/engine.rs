@@ -1,10 +1,11 @@
 //! The query engine over our tables: a plain Parquet scan of a list of files.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
-use datafusion::catalog::{Session, TableProvider};
+use datafusion::catalog::{MemoryCatalogProviderList, Session, TableProvider};
 use datafusion::common::DFSchema;
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
@@ -12,10 +13,10 @@ use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFacto
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::execution::{SendableRecordBatchStream, SessionStateBuilder};
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_expr::expressions::col as physical_col;
@@ -54,9 +55,30 @@ impl Engine {
         Ok(Self { session })
     }
 
+    /// A session for one question in SQL: the same memory and footers, and no table but those it is given.
+    pub(crate) fn for_sql(&self) -> SessionContext {
+        let state = self.session.state();
+        let config = state
+            .config()
+            .clone()
+            .with_create_default_catalog_and_schema(true)
+            .set_bool("datafusion.execution.enable_recursive_ctes", false);
+        let state = SessionStateBuilder::new_from_existing(state)
+            .with_config(config)
+            .with_catalog_list(Arc::new(MemoryCatalogProviderList::new()))
+            .with_table_functions(HashMap::new())
+            .build();
+        SessionContext::new_with_state(state)
+    }
+
+    /// These files as a table of the engine.
+    pub(crate) fn table(&self, table: &Table, files: Vec<Arc<DataFile>>) -> Arc<dyn TableProvider> {
+        Arc::new(FileTable::new(table, files))
+    }
+
     /// The rows of these files.
     pub(crate) fn rows(&self, table: &Table, files: Vec<Arc<DataFile>>) -> Result<DataFrame> {
-        self.session.read_table(Arc::new(FileTable::new(table, files)))
+        self.session.read_table(self.table(table, files))
     }
 
     /// The rows of these files as one stream in the order of the table, in which each of them is.

@@ -290,9 +290,14 @@ impl Memory {
         }
     }
 
+    /// The tables whose rows are in no file yet.
+    pub(crate) fn unflushed(&self) -> impl Iterator<Item = &Memtable> {
+        std::iter::once(&self.active).chain(self.flushing.as_deref())
+    }
+
     /// Bytes of rows that only the log holds durably.
     pub(crate) fn unflushed_size_bytes(&self) -> usize {
-        self.active.size_bytes + self.flushing.as_ref().map_or(0, |table| table.size_bytes)
+        self.unflushed().map(|table| table.size_bytes).sum()
     }
 
     /// Records in memory of a trace; a key may stand there more than once, newest first.

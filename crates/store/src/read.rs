@@ -6,14 +6,18 @@ mod runs;
 use std::sync::Arc;
 
 use trace::content::Content;
-use trace::ports::{Error as PortError, LoggedScore, LoggedSpan, Pending, ReadPort, Stats, TouchedTrace};
+use trace::ports::{
+    Error as PortError, LoggedScore, LoggedSpan, Pending, ReadPort, SqlPort, Stats, TouchedTrace,
+};
 use trace::query::{GroupQuery, Groups, RunPage, RunQuery};
 use trace::run::{Call, Run};
+use trace::sql::Answer;
 use trace::{ContentId, RunId, Sequence, SpanId, Text, TraceId, WorkspaceId};
 
 use crate::error::Error;
 use crate::list;
 use crate::lookup::Keys;
+use crate::sql;
 use crate::store::Store;
 
 /// Hides the cause from whoever asked, and leaves it in the server's log.
@@ -159,5 +163,16 @@ impl ReadPort for Store {
 
     fn traces_since(&self, after: Sequence) -> Pending<'_, Result<Vec<TouchedTrace>, PortError>> {
         Box::pin(async move { self.inner().traces_since(after).await.map_err(unavailable) })
+    }
+}
+
+impl SqlPort for Store {
+    fn sql<'a>(
+        &'a self,
+        workspace_id: &'a WorkspaceId,
+        question: &'a str,
+        limit: usize,
+    ) -> Pending<'a, Result<Answer, PortError>> {
+        Box::pin(sql::answer(self.inner(), workspace_id, question, limit))
     }
 }

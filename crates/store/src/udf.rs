@@ -4,8 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray};
+use arrow::array::{Array, ArrayRef, BooleanArray, StringArray};
 use arrow::datatypes::DataType;
+use datafusion::common::internal_err;
 use datafusion::error::Result;
 use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Volatility, create_udf};
 use datafusion::prelude::col;
@@ -55,6 +56,48 @@ pub(crate) fn is_newest(live: Arc<HashSet<u64>>, superseded: Arc<HashMap<u64, u6
             Some(!live.contains(&hash) && superseded.get(&hash).is_none_or(|newest| version >= *newest))
         },
     )
+}
+
+/// Holds for rows of `spans` that are so; of the columns, the first six are those that tell which record a row is.
+pub(crate) fn spans_condition(
+    name: &str,
+    columns: &[&str; 6],
+    decide: impl Fn(&[Reader<'_>], usize) -> Option<bool> + Send + Sync + 'static,
+) -> Expr {
+    let types = vec![
+        DataType::Utf8,
+        DataType::Binary,
+        DataType::Binary,
+        DataType::Int64,
+        DataType::Int64,
+        DataType::Boolean,
+    ];
+    condition(name, columns, types, decide)
+}
+
+/// An id as lower-case hex.
+pub(crate) fn hex(column: &str) -> Expr {
+    let invoke = |arguments: &[ColumnarValue]| -> Result<ColumnarValue> {
+        let arrays: Vec<ArrayRef> = ColumnarValue::values_to_arrays(arguments)?;
+        let Some(array) = arrays.first() else {
+            return internal_err!("an id is asked for without its column");
+        };
+        let reader = Reader::over(array.as_ref());
+        let digits = |row: usize| {
+            let bytes = reader.bytes(row)?;
+            Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        };
+        let texts: StringArray = (0..array.len()).map(digits).collect();
+        Ok(ColumnarValue::Array(Arc::new(texts)))
+    };
+    let function = create_udf(
+        "hex",
+        vec![DataType::Binary],
+        DataType::Utf8,
+        Volatility::Immutable,
+        Arc::new(invoke),
+    );
+    function.call(vec![col(column)])
 }
 
 /// Holds where the text of a column is in a set.

@@ -20,6 +20,7 @@ pub mod query;
 pub mod run;
 pub mod score;
 pub mod span;
+pub mod sql;
 pub mod time;
 
 pub use facts::{Facts, Value};

@@ -11,6 +11,7 @@ use crate::query::{GroupQuery, Groups, RunPage, RunQuery};
 use crate::run::{Call, Derived, Run};
 use crate::score::Score;
 use crate::span::Span;
+use crate::sql::Answer;
 use crate::time::UnixNanos;
 
 /// A boxed future, so that ports stay dyn-safe.
@@ -159,6 +160,18 @@ pub trait ReadPort: Send + Sync {
     /// Every trace with a span or score logged after `after`, with the newest position seen for it. Used at
     /// start to find runs whose rows are behind, and by `rebuild` with 0.
     fn traces_since(&self, after: Sequence) -> Pending<'_, Result<Vec<TouchedTrace>, Error>>;
+}
+
+/// Asking in SQL, apart from [`ReadPort`] because it needs a right of its own.
+pub trait SqlPort: Send + Sync {
+    /// Answers a read-only question over `runs`, `calls`, `scores` and `spans` of a workspace with at most `limit` rows,
+    /// itself at most [`crate::sql::ROWS_MAX`].
+    fn sql<'a>(
+        &'a self,
+        workspace_id: &'a WorkspaceId,
+        question: &'a str,
+        limit: usize,
+    ) -> Pending<'a, Result<Answer, Error>>;
 }
 
 /// A trace that something was logged for.

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, RawQuery, State};
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use insight::view;
 use trace::run::Run;
 use trace::score::{DecodedScore, Score};
@@ -17,8 +17,8 @@ use trace::{ProjectId, RunId, SpanId, Text, TraceId};
 use super::run::{not_found, run_id};
 use crate::error::Error;
 use crate::parameters::Parameters;
-use crate::posted::{self, BODY_SIZE_BYTES_MAX};
-use crate::reading::{bodies, work};
+use crate::posted;
+use crate::reading::{bodies, json_body, work};
 use crate::server::Api;
 use crate::wire::problem::Problem;
 use crate::wire::scores::{PostedScores, RunScores, TakenScore, TakenScores};
@@ -49,13 +49,7 @@ pub(crate) async fn post_scores(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<TakenScores>, Error> {
     let parameters = Parameters::read(query.as_deref(), &["project"])?;
-    // A page of another site can send a form, but not JSON, without being asked first.
-    if !is_json(&headers) {
-        return Err(Error::ContentType);
-    }
-    let body = body.map_err(|_| Error::BodyTooLarge {
-        size_bytes_max: BODY_SIZE_BYTES_MAX,
-    })?;
+    let body = json_body(&headers, body)?;
     let received_at = api.clock.now();
     let mut scores = posted::read(&body, received_at)?;
     let project_id = ProjectId::new(parameters.text("project").unwrap_or(PROJECT_DEFAULT));
@@ -80,13 +74,6 @@ pub(crate) async fn post_scores(
         })
     });
     Ok(Json(taken.await?))
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let media = headers.get(header::CONTENT_TYPE);
-    let media = media.and_then(|media| media.to_str().ok()).unwrap_or_default();
-    let media = media.split(';').next().unwrap_or_default().trim();
-    media.eq_ignore_ascii_case("application/json")
 }
 
 /// What is known already of what a score names.

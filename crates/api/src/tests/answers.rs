@@ -382,6 +382,30 @@ async fn groups_are_counted_by_time_and_by_a_field() {
 }
 
 #[tokio::test]
+async fn a_question_in_sql_is_answered_in_columns_and_rows() {
+    let ask = |body: &'static str| send(Fake::default(), posting("/api/v1/sql", body));
+    let answer = ask(r#"{"query":"SELECT * FROM runs","limit":1}"#).await.json();
+    assert_eq!(
+        answer["columns"][0],
+        serde_json::json!({"name": "run_id", "type": "text"})
+    );
+    assert_eq!(
+        answer["rows"],
+        serde_json::json!([["run-1", i64::MAX.to_string(), 0.5, null, [true]]])
+    );
+    assert_eq!(answer["has_more"], Json::from(true));
+    for (body, code) in [
+        (r#"{"query":"SELECT * FROM nothing"}"#, "invalid_sql"),
+        (r#"{"query":"SELECT * FROM runs","limit":0}"#, "invalid_body"),
+        (r#"{"question":"?"}"#, "invalid_body"),
+    ] {
+        let answer = ask(body).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}");
+        assert_eq!(answer.json()["code"], Json::from(code), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn cohorts_have_both_sides_and_need_both() {
     let answer = get(full(), "/api/v1/cohorts?good=outcome:success&bad=outcome:failure")
         .await

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 use catalog::ledger::{Entry, Ledger, Query};
 use privacy::{AppendError, Intake, Taken};
 use trace::content::Content;
-use trace::ports::{Error, LoggedScore, LoggedSpan, Pending, ReadPort, Stats, TouchedTrace};
+use trace::ports::{Error, LoggedScore, LoggedSpan, Pending, ReadPort, SqlPort, Stats, TouchedTrace};
 use trace::query::{Counter, GroupQuery, Groups, RunPage, RunQuery, run_value};
 use trace::run::{Call, Run};
 use trace::span::Decoded;
+use trace::sql::{self, Cell};
 use trace::{Clock, ContentId, Field, RunId, Sequence, SpanId, Text, TraceId, UnixNanos, WorkspaceId};
 
 use super::sample::START;
@@ -54,6 +55,7 @@ impl Fake {
         let fake = Arc::new(self);
         Api {
             read: fake.clone(),
+            sql: fake.clone(),
             ledger: fake.clone(),
             intake: fake,
             settings: Arc::default(),
@@ -234,5 +236,37 @@ impl Ledger for Fake {
     fn entries<'a>(&'a self, query: &'a Query) -> Pending<'a, Result<Vec<Entry>, catalog::Error>> {
         self.asked_ledger.lock().unwrap().push(query.clone());
         Box::pin(async move { Ok(self.entries.clone()) })
+    }
+}
+
+/// Answers every question with one row of each kind of value, and refuses what is not about `runs`.
+impl SqlPort for Fake {
+    fn sql<'a>(
+        &'a self,
+        _workspace_id: &'a WorkspaceId,
+        question: &'a str,
+        limit: usize,
+    ) -> Pending<'a, Result<sql::Answer, Error>> {
+        if !question.contains("runs") {
+            return Box::pin(async { Err(Error::Invalid("table 'nothing' not found".to_owned())) });
+        }
+        let column = |name: &str, type_name: &str| sql::Column {
+            name: name.to_owned(),
+            type_name: type_name.to_owned(),
+        };
+        let row = vec![
+            Cell::Text("run-1".to_owned()),
+            Cell::Int(i64::MAX),
+            Cell::Double(0.5),
+            Cell::Null,
+            Cell::List(vec![Cell::Bool(true)]),
+        ];
+        self.answer(sql::Answer {
+            columns: ["run_id", "start_unix_nanos", "cost", "name", "flags"]
+                .map(|name| column(name, "text"))
+                .to_vec(),
+            rows: vec![row],
+            has_more: limit == 1,
+        })
     }
 }

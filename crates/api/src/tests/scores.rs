@@ -33,14 +33,6 @@ async fn ask(api: Api, request: Request<Body>) -> Answer {
     }
 }
 
-fn posting(body: impl Into<Body>) -> Request<Body> {
-    Request::post("/api/v1/scores")
-        .header(header::HOST, "localhost:4318")
-        .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
-        .body(body.into())
-        .unwrap()
-}
-
 /// A run that failed at a call nothing repaired.
 fn failed_run(store: &MemoryStore) {
     let tool = |number: u64, name: &str, status: Status| {
@@ -93,7 +85,11 @@ fn word(label: &str, span: Option<u64>, reviewer: &str) -> Json {
 
 async fn said(store: &MemoryStore, words: &[Json]) -> Json {
     let body = json!({ "scores": words }).to_string();
-    let answer = ask(api(store, CaptureLevel::Redacted), posting(body)).await;
+    let answer = ask(
+        api(store, CaptureLevel::Redacted),
+        super::posting("/api/v1/scores", body),
+    )
+    .await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     answer.json()
 }
@@ -179,7 +175,11 @@ async fn at_capture_level_metadata_a_note_is_not_kept_and_the_answer_says_so() {
     let mut noted = word("dispute", Some(3), "anna");
     noted["note"] = json!("CANARY");
     let body = json!({ "scores": [noted] }).to_string();
-    let answer = ask(api(&store, CaptureLevel::Metadata), posting(body)).await;
+    let answer = ask(
+        api(&store, CaptureLevel::Metadata),
+        super::posting("/api/v1/scores", body),
+    )
+    .await;
     assert_eq!(answer.json()["scores"][0]["note_kept"], json!(false));
     let scores = read(&store, "/api/v1/runs/run-7/scores").await;
     assert_eq!(
@@ -250,7 +250,11 @@ async fn what_is_wrong_with_a_score_is_said_without_its_values_and_nothing_is_ta
     ];
     let mut page = String::new();
     for body in bodies {
-        let answer = ask(api(&store, CaptureLevel::Redacted), posting(body)).await;
+        let answer = ask(
+            api(&store, CaptureLevel::Redacted),
+            super::posting("/api/v1/scores", body),
+        )
+        .await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.body);
         assert!(!answer.body.contains("CANARY"), "{}", answer.body);
         let json = answer.json();
@@ -269,11 +273,11 @@ async fn what_is_wrong_with_a_score_is_said_without_its_values_and_nothing_is_ta
 #[tokio::test]
 async fn a_form_a_large_body_and_another_method_are_refused() {
     let store = MemoryStore::new();
-    let mut form = posting("scores=1");
+    let mut form = super::posting("/api/v1/scores", "scores=1");
     let media = "application/x-www-form-urlencoded".parse().unwrap();
     form.headers_mut().insert(header::CONTENT_TYPE, media);
-    let large = posting(vec![b' '; 2 * 1024 * 1024]);
-    let mut foreign = posting("{}");
+    let large = super::posting("/api/v1/scores", vec![b' '; 2 * 1024 * 1024]);
+    let mut foreign = super::posting("/api/v1/scores", "{}");
     foreign
         .headers_mut()
         .insert(header::ORIGIN, "https://evil.example".parse().unwrap());
@@ -309,7 +313,7 @@ async fn a_log_that_cannot_take_scores_is_told_of_without_its_words() {
             intake,
             ..api(&store, CaptureLevel::Redacted)
         };
-        let answer = ask(api, posting(body.clone())).await;
+        let answer = ask(api, super::posting("/api/v1/scores", body.clone())).await;
         assert_eq!(answer.status.as_u16(), status);
         assert_eq!(answer.json()["code"], code);
         assert!(!answer.body.contains("secret-path"));

@@ -40,9 +40,17 @@ fn value(value: &Value) -> Json {
     match value {
         Value::Text(text) => Json::from(text.as_str()),
         Value::TextList(list) => list.iter().map(Text::as_str).collect(),
-        Value::Int(number) if number.unsigned_abs() > EXACT_INTEGER_MAX => Json::from(number.to_string()),
-        Value::Int(number) => Json::from(*number),
+        Value::Int(number) => integer(*number),
         Value::Double(number) => Json::from(*number),
         Value::Bool(flag) => Json::from(*flag),
+    }
+}
+
+/// An integer: a decimal string where readers of JSON would lose digits.
+pub(crate) fn integer(number: i64) -> Json {
+    if number.unsigned_abs() > EXACT_INTEGER_MAX {
+        Json::from(number.to_string())
+    } else {
+        Json::from(number)
     }
 }

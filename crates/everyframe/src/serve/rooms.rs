@@ -125,6 +125,7 @@ impl Rooms {
         let (metrics, is_ready) = (self.metrics.clone(), Arc::clone(is_ready));
         let api = Api {
             read: Arc::clone(&self.store) as _,
+            sql: Arc::clone(&self.store) as _,
             intake: Arc::new(self.ingest.clone()),
             ledger: Arc::new(self.catalog.clone()),
             clock: Arc::clone(&self.clock),

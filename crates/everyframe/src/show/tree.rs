@@ -10,7 +10,7 @@ use crate::table::{Cell, Column};
 use crate::terminal::Paint;
 
 /// Columns of the tree.
-pub(super) const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column<'static>] = &[
     Column {
         heading: "STEP",
         is_number: false,

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
+use arrow::error::ArrowError;
 use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt as _;
 use tokio::sync::mpsc::Sender;
@@ -20,10 +21,13 @@ use crate::derived::hash_run_text;
 use crate::error::Error;
 use crate::inner::Inner;
 use crate::lookup;
+use crate::newest::{Newest, RecordRow};
 use crate::table::Table;
 
 /// Batches between reading and writing.
 const BATCHES_AHEAD: usize = 2;
+/// The mark of a record that replaces an older one. It goes when all older ones have gone.
+const MARK: &str = "supersedes";
 /// Longest pause between two batches.
 const PAUSE_MAX: Duration = Duration::from_millis(200);
 
@@ -89,7 +93,8 @@ async fn send_kept(
     let mut begun = Instant::now();
     while let Some(batch) = rows.next().await {
         let batch = batch?;
-        let kept = filter_record_batch(&batch, &outdated.kept(&batch))
+        let kept = outdated
+            .kept(&batch)
             .map_err(|error| Error::Query(error.into()))?;
         if is_closing() || kept.num_rows() > 0 && writer.send(kept).await.is_err() {
             return Ok(false);
@@ -134,13 +139,11 @@ async fn distinct_values(
 enum Outdated {
     /// None: rows of this table are never replaced.
     Nothing,
-    /// Records of spans before this log position, by their key.
-    Spans(HashMap<Vec<u8>, i64>),
+    /// Records of spans before the newest.
+    Spans(Newest),
     /// Rows of runs before this version, by the run.
     Runs(Arc<HashMap<u64, u64>>),
 }
-
-const SPAN_KEY: [&str; 4] = ["workspace_id", "trace_id", "span_id", "supplement"];
 
 async fn outdated(inner: &Inner, table: &Table, group: &[Arc<DataFile>]) -> Result<Outdated, Error> {
     let tables = &inner.tables;
@@ -150,25 +153,12 @@ async fn outdated(inner: &Inner, table: &Table, group: &[Arc<DataFile>]) -> Resu
     if !std::ptr::eq(table, &tables.spans) {
         return Ok(Outdated::Nothing);
     }
-    let mut newest: HashMap<Vec<u8>, i64> = HashMap::new();
-    let columns = [
-        "workspace_id",
-        "trace_id",
-        "span_id",
-        "supplement",
-        "sequence",
-        "supersedes",
-    ];
-    for file in group {
-        for batch in lookup::columns(table, vec![Arc::clone(file)], &columns).await? {
-            let key = SpanKeyReader::new(&batch);
-            let [sequence, supersedes] = ["sequence", "supersedes"].map(|name| Reader::of(&batch, name));
-            for row in (0..batch.num_rows()).filter(|row| supersedes.flag(*row) == Some(true)) {
-                if let (Some(key), Some(sequence)) = (key.read(row), sequence.int(row)) {
-                    let known = newest.entry(key).or_insert(sequence);
-                    *known = sequence.max(*known);
-                }
-            }
+    let mut newest = Newest::default();
+    for batch in lookup::columns(table, group.to_vec(), &["supersedes"]).await? {
+        let mark = Reader::of(&batch, "supersedes");
+        if (0..batch.num_rows()).any(|row| mark.flag(row) == Some(true)) {
+            newest = newest_records(table, group).await?;
+            break;
         }
     }
     Ok(match newest.is_empty() {
@@ -177,36 +167,44 @@ async fn outdated(inner: &Inner, table: &Table, group: &[Arc<DataFile>]) -> Resu
     })
 }
 
-struct SpanKeyReader<'a>([Reader<'a>; 4]);
-
-impl<'a> SpanKeyReader<'a> {
-    fn new(batch: &'a RecordBatch) -> Self {
-        Self(SPAN_KEY.map(|name| Reader::of(batch, name)))
+async fn newest_records(table: &Table, group: &[Arc<DataFile>]) -> Result<Newest, Error> {
+    let mut columns = RecordRow::COLUMNS.to_vec();
+    columns.push(MARK);
+    let batches = lookup::columns(table, group.to_vec(), &columns).await?;
+    let mut newest = Newest::default();
+    batches.iter().for_each(|batch| newest.add_all(batch));
+    // A record between the first and the newest was received between them: on a day of which all files are here.
+    let of_day = |file: &&Arc<DataFile>| group.first().is_some_and(|first| first.day == file.day);
+    if table.files().iter().filter(of_day).count() == group.len() {
+        batches.iter().for_each(|batch| newest.mark_first(batch));
     }
-
-    fn read(&self, row: usize) -> Option<Vec<u8>> {
-        let [workspace, trace, span, supplement] = &self.0;
-        let mut key = [trace.bytes(row)?, span.bytes(row)?].concat();
-        key.extend(supplement.int(row)?.to_le_bytes());
-        key.extend(workspace.text(row)?.as_bytes());
-        Some(key)
-    }
+    Ok(newest)
 }
 
 impl Outdated {
     /// The rows of a batch that stay. A row that cannot be told stays.
-    fn kept(&self, batch: &RecordBatch) -> BooleanArray {
+    fn kept(&self, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
         let rows = 0..batch.num_rows();
         match self {
-            Self::Nothing => rows.map(|_| Some(true)).collect(),
+            Self::Nothing => Ok(batch.clone()),
             Self::Spans(newest) => {
-                let key = SpanKeyReader::new(batch);
-                let [sequence, conflict] = ["sequence", "conflict"].map(|name| Reader::of(batch, name));
-                let is_outdated = |row: usize| {
-                    let newest = newest.get(&key.read(row)?)?;
-                    Some(conflict.flag(row) != Some(true) && sequence.int(row)? < *newest)
+                let columns = RecordRow::COLUMNS.map(|name| Reader::of(batch, name));
+                let record = |row| RecordRow {
+                    columns: &columns,
+                    row,
                 };
-                rows.map(|row| Some(is_outdated(row) != Some(true))).collect()
+                let kept: BooleanArray = rows
+                    .clone()
+                    .map(|row| Some(!newest.is_replaced(&record(row))))
+                    .collect();
+                let mark = Reader::of(batch, MARK);
+                let is_marked = |row| mark.flag(row) == Some(true) && !newest.is_whole(&record(row));
+                let marks: BooleanArray = rows.map(|row| Some(is_marked(row))).collect();
+                let mut arrays = batch.columns().to_vec();
+                if let Some(array) = arrays.get_mut(batch.schema().index_of(MARK)?) {
+                    *array = Arc::new(marks);
+                }
+                filter_record_batch(&RecordBatch::try_new(batch.schema(), arrays)?, &kept)
             }
             Self::Runs(superseded) => {
                 let [workspace, run, version] =
@@ -215,7 +213,8 @@ impl Outdated {
                     let hash = hash_run_text(workspace.text(row)?, run.text(row)?);
                     Some(version.count(row)? < *superseded.get(&hash)?)
                 };
-                rows.map(|row| Some(is_outdated(row) != Some(true))).collect()
+                let kept: BooleanArray = rows.map(|row| Some(is_outdated(row) != Some(true))).collect();
+                filter_record_batch(batch, &kept)
             }
         }
     }

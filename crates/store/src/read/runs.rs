@@ -26,9 +26,8 @@ impl Inner {
             last_sequence: memory.applied.0,
             ..Stats::default()
         };
-        let unflushed = [Some(&memory.active), memory.flushing.as_deref()];
         let (mut supplements, mut contents, mut scores) = (0_i64, 0_i64, 0_i64);
-        for table in unflushed.into_iter().flatten() {
+        for table in memory.unflushed() {
             for (kind, count) in &table.counts.by_kind {
                 *by_kind.entry((*kind).to_owned()).or_default() += count;
             }
@@ -179,7 +178,7 @@ impl Inner {
     }
 
     /// What a question about runs is asked of.
-    pub(super) fn sources(&self) -> Sources<'_> {
+    pub(crate) fn sources(&self) -> Sources<'_> {
         let derived = self.derived();
         // Under the lock: a run that goes to a file meanwhile is still in memory, and its row in the file hidden.
         let hidden = udf::is_newest(Arc::new(derived.hidden_in_files()), derived.superseded());

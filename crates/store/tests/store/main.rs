@@ -8,6 +8,7 @@
 )]
 
 mod maintenance;
+mod sql;
 
 use std::path::Path;
 use std::sync::Arc;

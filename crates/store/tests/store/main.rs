@@ -3,6 +3,7 @@
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
+    clippy::panic,
     clippy::allow_attributes,
     reason = "it is run by hand or as a test, and ends where something is not as expected"
 )]

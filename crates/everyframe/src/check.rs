@@ -183,7 +183,7 @@ impl Checked {
     }
 }
 
-const fn column(heading: &'static str, is_flexible: bool) -> Column {
+const fn column(heading: &'static str, is_flexible: bool) -> Column<'static> {
     Column {
         heading,
         is_number: false,

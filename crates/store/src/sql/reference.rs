@@ -1,4 +1,4 @@
-//! The page of tables, columns and functions, kept true: `UPDATE=1 cargo test --workspace --lib sql::reference` writes it.
+//! The page of tables, columns and functions, kept true: `cargo xtask generate` writes it.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -256,27 +256,31 @@ impl Table {
         data_file::sync_directory(&log)
     }
 
+    /// Paths and sizes of the files of the newest commit, those included that readers do not see yet.
+    pub(crate) async fn committed_files(&self) -> Result<Vec<(String, u64)>, Error> {
+        let state = self.state.lock().await;
+        let views: Vec<_> = state
+            .snapshot()
+            .file_views(self.log_store.as_ref(), None)
+            .try_collect()
+            .await
+            .map_err(Error::table(self.definition.name, "could not list files"))?;
+        let file = views
+            .iter()
+            .map(|view| (view.path().into_owned(), u64::try_from(view.size()).unwrap_or(0)));
+        Ok(file.collect())
+    }
+
     async fn load_files(&self) -> Result<(), Error> {
         let name = self.definition.name;
-        let views = {
-            let state = self.state.lock().await;
-            let views: Vec<_> = state
-                .snapshot()
-                .file_views(self.log_store.as_ref(), None)
-                .try_collect()
-                .await
-                .map_err(Error::table(name, "could not list files"))?;
-            views
-        };
-        let mut files = Vec::with_capacity(views.len());
-        for view in views {
-            let path = view.path().into_owned();
+        let committed = self.committed_files().await?;
+        let mut files = Vec::with_capacity(committed.len());
+        for (path, size_bytes) in committed {
             let file = std::fs::File::open(self.root.join(&path))
                 .map_err(Error::file(name, "could not open a file"))?;
             let metadata = ArrowReaderMetadata::load(&file, data_file::reader_options())
                 .map_err(Error::parquet(name, "could not read a file's footer"))?;
             let summary = DataFile::summary_of(&metadata);
-            let size_bytes = u64::try_from(view.size()).unwrap_or(0);
             let day = day_of_path(&path);
             files.push(Arc::new(DataFile::new(path, day, size_bytes, metadata, summary)));
         }

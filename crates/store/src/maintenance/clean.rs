@@ -28,11 +28,20 @@ impl Unreferenced {
         for table in inner.tables.all() {
             let name = table.definition.name;
             let unreferenced = unreferenced(table).map_err(Error::file(name, "could not list files"))?;
-            let due: Vec<PathBuf> = unreferenced
+            let mut due: Vec<PathBuf> = unreferenced
                 .iter()
                 .filter(|path| now.since(*self.since.entry((*path).clone()).or_insert(now)) >= grace)
                 .cloned()
                 .collect();
+            if !due.is_empty() {
+                // A flush that is tried again for long has files that are committed and not yet read from.
+                let committed = table.committed_files().await?;
+                let committed: HashSet<PathBuf> = committed
+                    .iter()
+                    .map(|(path, _)| table.root().join(path))
+                    .collect();
+                due.retain(|path| !committed.contains(path));
+            }
             found.extend(unreferenced);
             deleted += due.len();
             super::count("deleted", table, due.len());
@@ -76,4 +85,41 @@ fn data_files(root: &Path) -> std::io::Result<Vec<PathBuf>> {
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use arrow::array::RecordBatch;
+    use trace::SystemClock;
+    use trace::time::Day;
+
+    use super::*;
+    use crate::data_file::Summary;
+    use crate::table::NewFile;
+    use crate::{Options, Store};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_file_that_is_committed_stays_though_readers_do_not_see_it_yet() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut options = Options::new(directory.path());
+        options.delete_after = Duration::ZERO;
+        let store = Store::open(options, Arc::new(SystemClock)).await.unwrap();
+        let table = &store.inner().tables.content;
+        let file = NewFile {
+            day: Day(20_000),
+            batch: RecordBatch::new_empty(Arc::clone(&table.definition.schema)),
+            summary: Summary::default(),
+            label: "part".to_owned(),
+        };
+        let committed = table.commit(vec![file], &[]).await.unwrap();
+        let committed = table.root().join(&committed[0].path);
+        let stray = committed.with_file_name("stray.parquet");
+        std::fs::write(&stray, "half a file").unwrap();
+        let mut unreferenced = Unreferenced::default();
+        assert_eq!(unreferenced.delete(store.inner()).await.unwrap(), 1);
+        assert!(committed.exists() && !stray.exists());
+    }
 }
